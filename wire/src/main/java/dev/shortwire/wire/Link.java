@@ -1,0 +1,38 @@
+package dev.shortwire.wire;
+
+/// An open connection to one peer over one wire. Safe for use by any thread; no method blocks.
+public interface Link {
+    /// The peer's end.
+    Endpoint endpoint();
+
+    /// Sends a request and tells `outcome` once: the reply, or why there is none, at the latest when `timeoutNanos`
+    /// (greater than zero) have passed. Many calls may be in flight; the replies come in any order, on a thread of the
+    /// wire's or on the caller's before this method returns. A request that finds no credit fails at once as
+    /// [WireFailure.Cause#BUSY].
+    Call call(Frame request, long timeoutNanos, CallOutcome outcome);
+
+    /// Sends a frame that wants no reply. Frames sent over one link arrive in their order, or not at all.
+    ///
+    /// @return false if it certainly was not sent: no credit, too large, or closed
+    boolean send(Frame message);
+
+    /// Whether the link is up. A link that went down never comes back: connect anew.
+    boolean isOpen();
+
+    /// Closes the link: calls in flight fail as [WireFailure.Cause#CLOSED]. Safe to repeat.
+    void close();
+
+    /// A call in flight.
+    interface Call {
+        /// Gives the call up: its outcome is a failure [WireFailure.Cause#CANCELLED] unless it was told before. What
+        /// the call held is free when this returns.
+        void cancel();
+    }
+
+    /// Who waits for a call. Exactly one of the two is called, once; neither may block.
+    interface CallOutcome {
+        void reply(Frame reply);
+
+        void failed(WireFailure failure);
+    }
+}
