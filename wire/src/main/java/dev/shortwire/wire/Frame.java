@@ -1,6 +1,7 @@
 package dev.shortwire.wire;
 
 import dev.shortwire.Bytes;
+import dev.shortwire.Limits;
 import org.jspecify.annotations.Nullable;
 
 /// One message between two nodes, request or reply, decoded. Its bytes are described in `docs/protocol.md` and written
@@ -14,6 +15,8 @@ public final class Frame {
     /// Hops of a request that no node has passed on yet.
     public static final int DEFAULT_HOPS = 2;
 
+    private static final int MAX_SHORT_TEXT = 255;
+
     private final int kind;
     private final Sender sender;
     private final long epoch;
@@ -24,6 +27,7 @@ public final class Frame {
     private final String key;
     private final Bytes payload;
     private final Tags tags;
+    private final int textBytes;
 
     private Frame(Builder b) {
         this.kind = b.kind;
@@ -36,6 +40,10 @@ public final class Frame {
         this.key = b.key;
         this.payload = b.payload;
         this.tags = b.tags;
+        this.textBytes = textBytes("sender name", sender.name(), MAX_SHORT_TEXT)
+                + textBytes("group", group, MAX_SHORT_TEXT) + textBytes("key", key, Limits.MAX_KEY_BYTES);
+        requireByte("hops left", hopsLeft);
+        requireByte("level", level);
     }
 
     /// A frame of that kind, everything else empty or zero until it is set.
@@ -90,6 +98,42 @@ public final class Frame {
 
     public @Nullable Bytes tag(int number) {
         return tags.get(number);
+    }
+
+    /// Length of the UTF-8 forms of name, group and key together.
+    int textBytes() {
+        return textBytes;
+    }
+
+    /// Strict, since a text that is not well-formed would arrive as another one.
+    private static int textBytes(String what, String text, int max) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                bytes++;
+            } else if (c < 0x800) {
+                bytes += 2;
+            } else if (!Character.isSurrogate(c)) {
+                bytes += 3;
+            } else if (Character.isHighSurrogate(c) && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 4;
+                i++;
+            } else {
+                throw new IllegalArgumentException(what + " has an unpaired surrogate at " + i);
+            }
+        }
+        if (bytes > max) {
+            throw new IllegalArgumentException(what + " has " + bytes + " bytes, more than " + max);
+        }
+        return bytes;
+    }
+
+    private static void requireByte(String what, int value) {
+        if (value < 0 || value > 255) {
+            throw new IllegalArgumentException(what + " " + value + " must be 0 to 255");
+        }
     }
 
     @Override
@@ -177,6 +221,11 @@ public final class Frame {
             return this;
         }
 
+        /// The frame.
+        ///
+        /// @throws IllegalArgumentException if it could not be written: hops or level are not 0 to 255, name or group
+        ///                                  have more than 255 bytes, the key more than [Limits#MAX_KEY_BYTES], or one
+        ///                                  of them is not well-formed Unicode
         public Frame build() {
             return new Frame(this);
         }

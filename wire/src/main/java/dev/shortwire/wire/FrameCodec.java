@@ -4,11 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shortwire.Bytes;
 import dev.shortwire.Limits;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Writes and reads the bytes of a frame; the layout, field by field, is in `docs/protocol.md`. All numbers are
 /// big-endian. Stateless.
@@ -33,15 +32,13 @@ import java.util.Map;
 ///     64      4 length of the payload (p)
 ///     68      2 length of the tags (t)
 ///     70      n, g, k, p, t bytes: name, group, key, payload, tags
-/// tags: each 2 bytes number, 2 bytes length, the bytes; ascending
+/// tags: each 2 bytes number, 2 bytes length, the bytes; ascending, at most 256
 /// ```
 public final class FrameCodec {
     public static final int HEADER_BYTES = 70;
     public static final int VERSION = 1;
 
     private static final short MAGIC = 0x5357;
-    private static final int OFFSET_CORRELATION = 4;
-    private static final int MAX_TAGS_BYTES = 65_535;
     private static final long MAX_REMAINING_MICROS = 0xFFFF_FFFFL;
 
     private FrameCodec() {}
@@ -62,32 +59,27 @@ public final class FrameCodec {
         return hash;
     }
 
-    /// Length of the encoded frame in bytes.
+    /// Length of the encoded frame in bytes; a payload that makes it longer than an array can be counts as the longest.
     public static int encodedLength(Frame frame) {
-        long length = (long) HEADER_BYTES + Limits.utf8Length(frame.sender().name()) + Limits.utf8Length(frame.group())
-                + Limits.utf8Length(frame.key()) + frame.payload().length() + tagsLength(frame.tags());
-        return Math.toIntExact(length);
+        long length = (long) HEADER_BYTES + frame.textBytes() + frame.payload().length() + frame.tags().encodedLength();
+        return (int) Math.min(length, Integer.MAX_VALUE);
     }
 
     /// Appends the frame to `target`.
     ///
-    /// @param remainingMicros time left, 0 to 2^32-1; a longer time is written as the longest
-    /// @throws IllegalArgumentException if a name, the group or the tags are longer than their length field can say
+    /// @param remainingMicros time left, 0 or more; a time longer than 2^32-1 is written as that
     /// @throws java.nio.BufferOverflowException if `target` has less room than [#encodedLength(Frame)]
     public static void encode(Frame frame, long correlationId, long remainingMicros, ByteBuffer target) {
         byte[] name = frame.sender().name().getBytes(UTF_8);
         byte[] group = frame.group().getBytes(UTF_8);
         byte[] key = frame.key().getBytes(UTF_8);
-        int tagsLength = tagsLength(frame.tags());
-        requireFits("sender name", name.length, 255);
-        requireFits("group", group.length, 255);
-        requireFits("tags", tagsLength, MAX_TAGS_BYTES);
         target.putShort(MAGIC).put((byte) VERSION).put((byte) frame.kind()).putLong(correlationId)
                 .putLong(frame.sender().cluster()).putLong(frame.sender().registryIncarnation())
                 .putLong(frame.sender().incarnation()).putLong(frame.epoch()).putLong(frame.requestId())
                 .putInt((int) Math.min(remainingMicros, MAX_REMAINING_MICROS)).put((byte) frame.hopsLeft())
                 .put((byte) frame.level()).put((byte) name.length).put((byte) group.length).putInt(key.length)
-                .putInt(frame.payload().length()).putShort((short) tagsLength).put(name).put(group).put(key);
+                .putInt(frame.payload().length()).putShort((short) frame.tags().encodedLength()).put(name).put(group)
+                .put(key);
         frame.payload().copyTo(target);
         for (Map.Entry<Integer, Bytes> tag : frame.tags().entries().entrySet()) {
             target.putShort(tag.getKey().shortValue()).putShort((short) tag.getValue().length());
@@ -107,7 +99,6 @@ public final class FrameCodec {
     ///
     /// @throws FrameException if it is no frame of this version
     public static Received decode(ByteBuffer source) throws FrameException {
-        int start = source.position();
         check(source.remaining() >= HEADER_BYTES, "frame has " + source.remaining() + " bytes, fewer than 70");
         short magic = source.getShort();
         check(magic == MAGIC, "frame starts with 0x" + Integer.toHexString(magic & 0xffff) + " instead of 0x5357");
@@ -116,8 +107,7 @@ public final class FrameCodec {
                 "frame has protocol version " + version + ", this node speaks 1; upgrade the older node");
         int kind = source.get() & 0xff;
         check(kind != 0, "frame has kind 0");
-        long correlationId = source.getLong(start + OFFSET_CORRELATION);
-        source.position(start + OFFSET_CORRELATION + 8);
+        long correlationId = source.getLong();
         long cluster = source.getLong();
         long registryIncarnation = source.getLong();
         long incarnation = source.getLong();
@@ -146,21 +136,22 @@ public final class FrameCodec {
     }
 
     private static Tags tags(ByteBuffer source) throws FrameException {
-        Tags tags = Tags.NONE;
-        int previous = 0;
-        try {
-            while (source.hasRemaining()) {
-                int number = source.getShort() & 0xffff;
-                int length = source.getShort() & 0xffff;
-                check(number > previous, "tag " + number + " follows tag " + previous + "; tags ascend");
-                check(length <= source.remaining(), "tag " + number + " has " + length + " bytes, more than are left");
-                tags = tags.with(number, bytes(source, length));
-                previous = number;
-            }
-        } catch (BufferUnderflowException e) {
-            throw new FrameException("tags end within a tag");
+        if (!source.hasRemaining()) {
+            return Tags.NONE;
         }
-        return tags;
+        TreeMap<Integer, Bytes> found = new TreeMap<>();
+        int previous = 0;
+        while (source.hasRemaining()) {
+            check(source.remaining() >= Tags.OVERHEAD_BYTES, "tags end within a tag");
+            int number = source.getShort() & 0xffff;
+            int length = source.getShort() & 0xffff;
+            check(number > previous, "tag " + number + " follows tag " + previous + "; tags ascend");
+            check(length <= source.remaining(), "tag " + number + " has " + length + " bytes, more than are left");
+            check(found.size() < Tags.MAX_COUNT, "frame has more than " + Tags.MAX_COUNT + " tags");
+            found.put(number, bytes(source, length));
+            previous = number;
+        }
+        return Tags.adopt(found);
     }
 
     private static Bytes bytes(ByteBuffer source, int length) {
@@ -169,31 +160,18 @@ public final class FrameCodec {
         return Bytes.adopt(copy);
     }
 
+    /// The text of the next bytes. What is well-formed, nearly all there is, costs only its own array and the string.
     private static String text(ByteBuffer source, int length) throws FrameException {
         if (length == 0) {
             return "";
         }
-        ByteBuffer part = source.slice(source.position(), length);
-        source.position(source.position() + length);
-        try {
-            return UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT).decode(part).toString();
-        } catch (CharacterCodingException e) {
+        byte[] encoded = new byte[length];
+        source.get(encoded);
+        String text = new String(encoded, UTF_8);
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(UTF_8), encoded)) {
             throw new FrameException("a name, group or key of the frame is not UTF-8");
         }
-    }
-
-    private static int tagsLength(Tags tags) {
-        int length = 0;
-        for (Bytes value : tags.entries().values()) {
-            length += 4 + value.length();
-        }
-        return length;
-    }
-
-    private static void requireFits(String what, int length, int max) {
-        if (length > max) {
-            throw new IllegalArgumentException(what + " has " + length + " bytes, more than " + max);
-        }
+        return text;
     }
 
     private static void check(boolean holds, String message) throws FrameException {
