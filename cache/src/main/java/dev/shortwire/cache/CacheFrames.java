@@ -1,0 +1,119 @@
+package dev.shortwire.cache;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.shortwire.Answer;
+import dev.shortwire.Bytes;
+import dev.shortwire.FailureKind;
+import dev.shortwire.Source;
+import dev.shortwire.Version;
+import dev.shortwire.cluster.Kinds;
+import dev.shortwire.cluster.Replies;
+import dev.shortwire.wire.Frame;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Turns outcomes into reply frames and back, and reads the tags of requests. What comes from a peer is checked.
+final class CacheFrames {
+    private static final int MAX_CONTENT_TYPE = 255;
+
+    private CacheFrames() {}
+
+    static Frame reply(Outcome outcome, FrameMaker frames) {
+        return switch (outcome) {
+            case Outcome.Answered answered -> answer(answered.answer(), frames);
+            case Outcome.Written written ->
+                frames.frame(CacheKinds.DONE).tag(CacheKinds.TAG_VERSION, encode(written.version())).build();
+            case Outcome.Moved moved -> frames.frame(Kinds.MOVED).epoch(moved.epoch()).build();
+            case Outcome.Failed failed ->
+                Replies.failed(frames.frame(Kinds.FAILED), failed.kind(), failed.message());
+        };
+    }
+
+    private static Frame answer(Answer<Bytes> answer, FrameMaker frames) {
+        Bytes value = answer.value();
+        int flags = (answer.stale() ? CacheKinds.FLAG_STALE : 0) | (answer.degraded() ? CacheKinds.FLAG_DEGRADED : 0);
+        Frame.Builder frame = frames.frame(value == null ? CacheKinds.ABSENT : CacheKinds.VALUE)
+                .tag(CacheKinds.TAG_VERSION, encode(answer.version()))
+                .tag(CacheKinds.TAG_SOURCE, Bytes.adopt(new byte[] {(byte) answer.source().code()}));
+        if (flags != 0) {
+            frame.tag(CacheKinds.TAG_FLAGS, Bytes.adopt(new byte[] {(byte) flags}));
+        }
+        if (value != null) {
+            frame.tag(CacheKinds.TAG_CONTENT_TYPE, encode(answer.contentType())).payload(value);
+        }
+        return frame.build();
+    }
+
+    /// What the reply of `owner` means to the caller who asked under `epoch`.
+    static Outcome outcome(Frame reply, String owner, long epoch) {
+        return switch (reply.kind()) {
+            case CacheKinds.VALUE -> answered(reply, reply.payload(), owner, epoch);
+            case CacheKinds.ABSENT -> answered(reply, null, owner, epoch);
+            case CacheKinds.DONE -> new Outcome.Written(version(reply));
+            case Kinds.MOVED -> new Outcome.Moved("", reply.epoch());
+            case Kinds.FAILED -> new Outcome.Failed(Replies.kindOf(reply), Replies.messageOf(reply));
+            default -> new Outcome.Failed(FailureKind.INTERNAL,
+                    owner + " answered with message kind " + reply.kind() + ", which this node does not know");
+        };
+    }
+
+    private static Outcome answered(Frame reply, @Nullable Bytes value, String owner, long epoch) {
+        int flags = oneByte(reply, CacheKinds.TAG_FLAGS);
+        Source source = oneByte(reply, CacheKinds.TAG_SOURCE) == Source.LOADER.code() ? Source.LOADER : Source.PEER;
+        return new Outcome.Answered(new Answer<>(value, contentType(reply), version(reply), source, owner, epoch,
+                (flags & CacheKinds.FLAG_STALE) != 0, (flags & CacheKinds.FLAG_DEGRADED) != 0));
+    }
+
+    static Bytes encode(Version version) {
+        return Bytes.adopt(ByteBuffer.allocate(16).putLong(version.epoch()).putLong(version.counter()).array());
+    }
+
+    static Version version(Frame frame) {
+        Bytes tag = frame.tag(CacheKinds.TAG_VERSION);
+        if (tag == null || tag.length() != 16) {
+            return Version.NONE;
+        }
+        ByteBuffer buffer = tag.asByteBuffer();
+        return new Version(buffer.getLong(), buffer.getLong());
+    }
+
+    static Bytes encode(String contentType) {
+        return Bytes.adopt(contentType.getBytes(US_ASCII));
+    }
+
+    static String contentType(Frame frame) {
+        Bytes tag = frame.tag(CacheKinds.TAG_CONTENT_TYPE);
+        return tag == null || tag.length() > MAX_CONTENT_TYPE ? "" : new String(tag.toByteArray(), US_ASCII);
+    }
+
+    static Bytes encode(Duration timeToLive) {
+        return Bytes.adopt(ByteBuffer.allocate(8).putLong(timeToLive.toNanos() / 1000).array());
+    }
+
+    /// The time to live that a request asks for, or null where it leaves that to the group; never zero or less.
+    static @Nullable Duration timeToLive(Frame frame) {
+        Bytes tag = frame.tag(CacheKinds.TAG_TIME_TO_LIVE);
+        if (tag == null || tag.length() != 8) {
+            return null;
+        }
+        long micros = tag.asByteBuffer().getLong();
+        return micros < 1 || micros > Long.MAX_VALUE / 1000 ? null : Duration.ofNanos(micros * 1000);
+    }
+
+    static Ancestry ancestry(Frame frame) {
+        Bytes tag = frame.tag(CacheKinds.TAG_ANCESTRY);
+        return tag == null ? Ancestry.NONE : Ancestry.decode(tag);
+    }
+
+    private static int oneByte(Frame frame, int number) {
+        Bytes tag = frame.tag(number);
+        return tag == null || tag.isEmpty() ? 0 : tag.at(0) & 0xff;
+    }
+
+    /// Begins a frame from this node.
+    interface FrameMaker {
+        Frame.Builder frame(int kind);
+    }
+}
