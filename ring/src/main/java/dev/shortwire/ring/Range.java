@@ -13,4 +13,10 @@ public record Range(long after, long upTo) {
         long width = upTo - after;
         return width == 0 || Long.compareUnsigned(hash - after - 1, width) < 0;
     }
+
+    /// Part of the ring that the range covers, more than 0 and at most 1.
+    public double share() {
+        long width = upTo - after;
+        return width == 0 ? 1 : (width >>> 1) * 0x1p-63 + (width & 1) * 0x1p-64;
+    }
 }

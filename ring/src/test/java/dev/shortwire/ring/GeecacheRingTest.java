@@ -1,0 +1,8 @@
+package dev.shortwire.ring;
+
+final class GeecacheRingTest extends RingContractTest {
+    @Override
+    Placement placement() {
+        return new GeecachePlacement();
+    }
+}
