@@ -1,0 +1,261 @@
+package dev.shortwire.http;
+
+import dev.shortwire.http.HttpFailure.Cause;
+import dev.shortwire.spi.Scheduler;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The connections to one address. All of it happens on one event loop, so that there is nothing to lock; the public
+/// methods may be called by any thread.
+///
+/// A call takes the connection that was used last, or waits in line while one more is opened, up to the maximum. A
+/// connection that carried a call that was given up is closed.
+public final class ConnectionPool implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
+
+    private final HostPort address;
+    private final HttpClientOptions options;
+    private final Scheduler scheduler;
+    private final EventLoop loop;
+    private final LossListener listener;
+    private final Set<ClientConnection> connections = new HashSet<>();
+    private final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
+    private final LinkedHashSet<PooledCall> queue = new LinkedHashSet<>();
+    private int connecting;
+    private boolean trimming;
+    private volatile boolean closed;
+
+    ConnectionPool(HostPort address, HttpClientOptions options, Scheduler scheduler, EventLoop loop,
+            LossListener listener) {
+        this.address = address;
+        this.options = options;
+        this.scheduler = scheduler;
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    /// Who is told that the other end closed a connection, or that it broke. Called on the event loop; must not block.
+    @FunctionalInterface
+    public interface LossListener {
+        /// @param left connections that are still open
+        void lost(int left);
+    }
+
+    public HostPort address() {
+        return address;
+    }
+
+    /// Sends a request, see [HttpClient#call].
+    public HttpCall call(HttpRequest request, long timeoutNanos, HttpOutcome outcome) {
+        PooledCall call = new PooledCall(this, request, outcome);
+        if (timeoutNanos <= 0) {
+            call.fail(Cause.DEADLINE, "no time was left for the call to " + address);
+            return call;
+        }
+        call.startTimer(scheduler, timeoutNanos);
+        if (!execute(() -> start(call))) {
+            call.fail(Cause.CLOSED, "the client is closed");
+        }
+        return call;
+    }
+
+    private boolean execute(Runnable work) {
+        if (loop.inEventLoop()) {
+            work.run();
+            return true;
+        }
+        try {
+            loop.execute(work);
+            return true;
+        } catch (RejectedExecutionException e) {
+            log.debug("A call to {} came after its threads were closed", address);
+            return false;
+        }
+    }
+
+    // ---- on the event loop from here on
+
+    private void start(PooledCall call) {
+        if (closed) {
+            call.fail(Cause.CLOSED, "the connections to " + address + " are closed");
+            return;
+        }
+        ClientConnection ready = pollIdle();
+        if (ready != null) {
+            ready.send(call);
+        } else if (connecting + connections.size() >= options.maxConnections()
+                && queue.size() >= options.maxQueued()) {
+            call.fail(Cause.BUSY, "all " + options.maxConnections() + " connections to " + address + " are in use and "
+                    + queue.size() + " calls wait; slow down");
+        } else {
+            queue.add(call);
+            grow();
+        }
+    }
+
+    private @Nullable ClientConnection pollIdle() {
+        for (ClientConnection next = idle.pollLast(); next != null; next = idle.pollLast()) {
+            if (next.isUsable()) {
+                return next;
+            }
+        }
+        return null;
+    }
+
+    private void grow() {
+        while (connecting < queue.size() && connecting + connections.size() < options.maxConnections()) {
+            connecting++;
+            if (address.isLiteral()) {
+                lookUpAndConnect();
+            } else {
+                Thread.ofVirtual().name("shortwire-http-lookup").start(this::lookUpAndConnect);
+            }
+        }
+    }
+
+    private void lookUpAndConnect() {
+        try {
+            InetAddress host = address.resolve();
+            execute(() -> connect(new InetSocketAddress(host, address.port())));
+        } catch (UnknownHostException e) {
+            execute(() -> connectFailed(e));
+        }
+    }
+
+    private void connect(InetSocketAddress target) {
+        var _ = new Bootstrap().group(loop).channel(NioSocketChannel.class).option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        ClientConnection.install(channel, ConnectionPool.this, options.maxResponseBytes());
+                    }
+                }).connect(target).addListener((ChannelFuture done) -> {
+                    if (done.isSuccess()) {
+                        connected(done.channel().pipeline().get(ClientConnection.class));
+                    } else {
+                        connectFailed(done.cause());
+                    }
+                });
+    }
+
+    private void connected(ClientConnection connection) {
+        connecting--;
+        if (closed || !connection.isUsable()) {
+            connection.close();
+            failQueuedIfAlone(Cause.CLOSED, "the connection to " + address + " ended as soon as it was open");
+            return;
+        }
+        connections.add(connection);
+        ready(connection);
+    }
+
+    private void connectFailed(Throwable cause) {
+        connecting--;
+        // A connect that the kernel gives up on by itself takes minutes; ours ends before, as a ConnectTimeoutException.
+        boolean refused = cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
+        failQueuedIfAlone(refused ? Cause.REFUSED : Cause.UNREACHABLE,
+                "can't connect to " + address + ": " + cause.getMessage());
+    }
+
+    /// What waits has nothing left to wait for where no connection is open or being opened.
+    private void failQueuedIfAlone(Cause cause, String message) {
+        if (connections.isEmpty() && connecting == 0) {
+            List<PooledCall> waiting = new ArrayList<>(queue);
+            queue.clear();
+            waiting.forEach(call -> call.fail(cause, message));
+        }
+    }
+
+    /// A connection that can take the next call.
+    void ready(ClientConnection connection) {
+        while (!queue.isEmpty()) {
+            PooledCall next = queue.removeFirst();
+            if (!next.isDone()) {
+                connection.send(next);
+                return;
+            }
+        }
+        connection.idleSince = System.nanoTime();
+        idle.addLast(connection);
+        trimLater();
+    }
+
+    /// A connection that ended.
+    ///
+    /// @param byPeer whether we did not close it
+    void gone(ClientConnection connection, boolean byPeer) {
+        if (connections.remove(connection)) {
+            idle.remove(connection);
+            grow();
+            failQueuedIfAlone(Cause.CLOSED, "the connection to " + address + " ended");
+            if (byPeer && !closed) {
+                listener.lost(connections.size());
+            }
+        }
+    }
+
+    /// A call that was given up.
+    void forget(PooledCall call) {
+        execute(() -> {
+            queue.remove(call);
+            ClientConnection carrier = call.carrier;
+            if (carrier != null) {
+                carrier.close();
+            }
+        });
+    }
+
+    private void trimLater() {
+        long idleNanos = options.idleTimeout().toNanos();
+        if (idleNanos > 0 && !trimming && !closed) {
+            trimming = true;
+            var _ = loop.schedule(this::trim, idleNanos / 2 + 1, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void trim() {
+        trimming = false;
+        long now = System.nanoTime();
+        while (!idle.isEmpty() && now - idle.getFirst().idleSince >= options.idleTimeout().toNanos()) {
+            idle.removeFirst().close();
+        }
+        if (!idle.isEmpty()) {
+            trimLater();
+        }
+    }
+
+    /// Closes all connections; calls on their way fail as closed. Does not wait. Safe to repeat.
+    @Override
+    public void close() {
+        closed = true;
+        execute(() -> {
+            List<PooledCall> waiting = new ArrayList<>(queue);
+            queue.clear();
+            waiting.forEach(call -> call.fail(Cause.CLOSED, "the connections to " + address + " are closed"));
+            new ArrayList<>(connections).forEach(ClientConnection::close);
+        });
+    }
+}

@@ -1,0 +1,45 @@
+package dev.shortwire.http;
+
+import dev.shortwire.spi.Scheduler;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A client that does not block: for each address a pool of connections that are kept alive, one request at a time on
+/// each. Nothing is repeated by itself, redirects are not followed. Safe for use by any thread.
+public final class HttpClient implements AutoCloseable {
+    private final HttpClientOptions options;
+    private final Scheduler scheduler;
+    private final HttpLoops loops;
+    private final ConcurrentHashMap<HostPort, ConnectionPool> pools = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /// @param scheduler of the deadlines
+    /// @param loops     the threads; the caller closes them, after this client
+    public HttpClient(HttpClientOptions options, Scheduler scheduler, HttpLoops loops) {
+        this.options = options;
+        this.scheduler = scheduler;
+        this.loops = loops;
+    }
+
+    /// Sends a request and tells `outcome` once, at the latest when `timeoutNanos` (greater than zero) have passed, on a
+    /// thread of the client's or the scheduler's, or on the caller's before this returns.
+    public HttpCall call(HostPort address, HttpRequest request, long timeoutNanos, HttpOutcome outcome) {
+        ConnectionPool pool = pools.computeIfAbsent(address, a -> open(a, options, lost -> {}));
+        HttpCall call = pool.call(request, timeoutNanos, outcome);
+        if (closed) {
+            pool.close();
+        }
+        return call;
+    }
+
+    /// A pool of its own for one address, which the caller closes. It opens nothing until it is used.
+    public ConnectionPool open(HostPort address, HttpClientOptions poolOptions, ConnectionPool.LossListener listener) {
+        return new ConnectionPool(address, poolOptions, scheduler, loops.next(), listener);
+    }
+
+    /// Closes all connections that [#call] opened; calls on their way fail as closed. Safe to repeat.
+    @Override
+    public void close() {
+        closed = true;
+        pools.values().forEach(ConnectionPool::close);
+    }
+}

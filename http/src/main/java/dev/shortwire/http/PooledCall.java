@@ -1,0 +1,97 @@
+package dev.shortwire.http;
+
+import dev.shortwire.http.HttpFailure.Cause;
+import dev.shortwire.spi.Scheduler;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A call and what became of it. Whoever turns `done` tells the outcome: the response, the timer, the caller or the end
+/// of the connection, on any thread. Which connection carries it is known on the pool's event loop only.
+final class PooledCall implements HttpCall {
+    private static final Logger log = LoggerFactory.getLogger(PooledCall.class);
+
+    private final ConnectionPool pool;
+    private final HttpOutcome outcome;
+    private final AtomicBoolean done = new AtomicBoolean();
+    private volatile @Nullable HttpRequest request;
+    private volatile Scheduler.@Nullable Timer timer;
+    private volatile boolean sent;
+
+    /// Confined to the event loop: the connection that carries this call.
+    @Nullable
+    ClientConnection carrier;
+
+    PooledCall(ConnectionPool pool, HttpRequest request, HttpOutcome outcome) {
+        this.pool = pool;
+        this.request = request;
+        this.outcome = outcome;
+    }
+
+    void startTimer(Scheduler scheduler, long timeoutNanos) {
+        timer = scheduler.schedule(timeoutNanos,
+                () -> giveUp(Cause.DEADLINE, "no answer from " + pool.address() + " before the deadline"));
+        if (done.get()) {
+            release();
+        }
+    }
+
+    /// The request, or null once the call is done: nobody has to send it any more.
+    @Nullable
+    HttpRequest request() {
+        return request;
+    }
+
+    boolean isDone() {
+        return done.get();
+    }
+
+    void markSent() {
+        sent = true;
+    }
+
+    @Override
+    public void cancel() {
+        giveUp(Cause.CANCELLED, "the call to " + pool.address() + " was cancelled");
+    }
+
+    private void giveUp(Cause cause, String message) {
+        if (fail(cause, message)) {
+            pool.forget(this);
+        }
+    }
+
+    boolean fail(Cause cause, String message) {
+        if (!done.compareAndSet(false, true)) {
+            return false;
+        }
+        release();
+        try {
+            outcome.failed(new HttpFailure(cause, sent, message));
+        } catch (Throwable fault) {
+            log.warn("What waited for {} threw when it was told the failure", pool.address(), fault);
+        }
+        return true;
+    }
+
+    void answer(HttpResponse response) {
+        if (done.compareAndSet(false, true)) {
+            release();
+            try {
+                outcome.answered(response);
+            } catch (Throwable fault) {
+                log.warn("What waited for {} threw when it was told the answer", pool.address(), fault);
+            }
+        }
+    }
+
+    private void release() {
+        request = null;
+        Scheduler.Timer set = timer;
+        if (set != null) {
+            set.cancel();
+            timer = null;
+        }
+    }
+}

@@ -1,0 +1,401 @@
+package dev.shortwire.http;
+
+import dev.shortwire.Bytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One connection of a server, confined to its event loop except where a method says otherwise.
+///
+/// Requests are handled one after the other, so that answers leave in the order of the requests (RFC 9112, section
+/// 9.3.2). While one waits for its handler and another is read already, nothing more is read, and no handler starts
+/// while the client does not take what was answered: a connection holds at most one answer and the requests of one read.
+///
+/// A request that can't be trusted ends the connection: the answer says why, our half is closed, and what still comes is
+/// thrown away for a moment, since closing at once would make the client's kernel drop the answer.
+final class ServerConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final HttpServer server;
+    private final SocketChannel channel;
+    private final ArrayDeque<ServerExchange> waiting = new ArrayDeque<>();
+    private final ConnectionClock times;
+    private @Nullable ServerExchange current;
+    private @Nullable RequestHead head;
+    private @Nullable BodyBuffer body;
+    private long bodyMemory;
+    private boolean owesContinue;
+    private boolean dispatching;
+    private boolean reading;
+    private boolean needsFlush;
+    private boolean ended;
+
+    /// What is known of a request before its body.
+    private record RequestHead(HttpRequest request, Routes.Entry route, boolean keepAlive, boolean http10) {}
+
+    ServerConnection(HttpServer server, SocketChannel channel) {
+        this.server = server;
+        this.channel = channel;
+        this.times = new ConnectionClock(channel, server.options());
+    }
+
+    HttpServer server() {
+        return server;
+    }
+
+    /// Any thread.
+    InetSocketAddress remote() {
+        return channel.remoteAddress();
+    }
+
+    // ---- reading
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        times.start(this::isBusy, this::timedOut);
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        reading = true;
+        try {
+            if (!ended && message instanceof io.netty.handler.codec.http.HttpRequest request) {
+                onHead(request);
+            }
+            if (!ended && message instanceof HttpContent content) {
+                onContent(content);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        flushIfNeeded();
+    }
+
+    /// Bytes arrived, which the decoder has not seen yet.
+    void bytesArrived() {
+        times.bytesArrived();
+    }
+
+    private void onHead(io.netty.handler.codec.http.HttpRequest message) {
+        if (message.decoderResult().isFailure()) {
+            refuse(RequestRules.problemOf(message.decoderResult().cause()));
+            return;
+        }
+        HttpRequest request = HttpRequest.of(message.method().name(), message.uri(), headersOf(message), Bytes.EMPTY);
+        boolean http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        HttpProblem problem = RequestRules.check(request, message.protocolVersion(), server.hostNames());
+        Routes.Entry route = problem == null ? server.routes().find(request.rawPath()) : null;
+        boolean hasBody = HttpUtil.isTransferEncodingChunked(message) || HttpUtil.getContentLength(message, 0L) > 0;
+        if (problem == null && route == null) {
+            HttpResponse notFound = HttpResponse.text(404, "nothing is at this address");
+            boolean keepAlive = HttpUtil.isKeepAlive(message) && !hasBody;
+            refuse(request, notFound, keepAlive, http10);
+        } else if (problem != null || route == null) {
+            refuse(problem == null ? new HttpProblem(404, "") : problem);
+        } else {
+            begin(message, new RequestHead(request, route, HttpUtil.isKeepAlive(message), http10));
+        }
+    }
+
+    private void begin(io.netty.handler.codec.http.HttpRequest message, RequestHead begun) {
+        long announced = HttpUtil.getContentLength(message, -1L);
+        if (announced > begun.route().maxBodyBytes()) {
+            refuse(tooLarge(begun.route()));
+            return;
+        }
+        head = begun;
+        body = new BodyBuffer(announced, begun.route().maxBodyBytes());
+        if (HttpUtil.is100ContinueExpected(message)) {
+            owesContinue = true;
+            sendContinue();
+        }
+    }
+
+    private void onContent(HttpContent content) {
+        RequestHead begun = head;
+        BodyBuffer buffer = body;
+        if (begun == null || buffer == null) {
+            return;
+        }
+        ByteBuf part = content.content();
+        if (content.decoderResult().isFailure()) {
+            refuse(RequestRules.problemOf(content.decoderResult().cause()));
+        } else if (!buffer.hasRoomFor(part.readableBytes())) {
+            refuse(tooLarge(begun.route()));
+        } else if (!reserve(buffer.growth(part.readableBytes()))) {
+            refuse(new HttpProblem(503, "too many bytes of requests are held now; try again later"));
+        } else {
+            buffer.append(part);
+            if (content instanceof LastHttpContent) {
+                complete(begun, buffer);
+            }
+        }
+    }
+
+    private void complete(RequestHead begun, BodyBuffer buffer) {
+        ServerExchange exchange = new ServerExchange(this, begun.request().body(buffer.take()), begun.route(), null,
+                begun.keepAlive(), begun.http10(), bodyMemory);
+        bodyMemory = 0;
+        head = null;
+        body = null;
+        owesContinue = false;
+        enqueue(exchange);
+    }
+
+    private void enqueue(ServerExchange exchange) {
+        times.requestComplete();
+        waiting.add(exchange);
+        dispatch();
+        if (!waiting.isEmpty()) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private static HttpProblem tooLarge(Routes.Entry route) {
+        return new HttpProblem(413,
+                "the body has more than the " + route.maxBodyBytes() + " bytes allowed here; send less");
+    }
+
+    private boolean reserve(long bytes) {
+        bodyMemory += bytes;
+        return server.reserve(bytes);
+    }
+
+    // ---- refusing
+
+    /// Answers with the problem, after the answers that are owed before it, and ends the connection.
+    private void refuse(HttpProblem problem) {
+        refuse(HttpRequest.of("GET", "/"), HttpResponse.text(problem.status(), String.valueOf(problem.getMessage())),
+                false,
+                false);
+    }
+
+    private void refuse(HttpRequest request, HttpResponse answer, boolean keepAlive, boolean http10) {
+        head = null;
+        body = null;
+        owesContinue = false;
+        ServerExchange exchange = new ServerExchange(this, request, null, answer, keepAlive, http10, bodyMemory);
+        bodyMemory = 0;
+        ended = !keepAlive;
+        enqueue(exchange);
+    }
+
+    // ---- answering
+
+    /// Starts handlers while there are requests whose turn it is.
+    private void dispatch() {
+        if (dispatching) {
+            return;
+        }
+        dispatching = true;
+        try {
+            while (current == null && !waiting.isEmpty() && channel.isWritable()) {
+                ServerExchange next = waiting.remove();
+                current = next;
+                next.run();
+            }
+        } finally {
+            dispatching = false;
+        }
+        if (waiting.isEmpty() && channel.isActive()) {
+            channel.config().setAutoRead(true);
+            sendContinue();
+        }
+    }
+
+    /// Any thread; called once per exchange.
+    void answer(ServerExchange exchange, HttpResponse response) {
+        if (channel.eventLoop().inEventLoop()) {
+            write(exchange, response);
+            return;
+        }
+        try {
+            channel.eventLoop().execute(() -> write(exchange, response));
+        } catch (RejectedExecutionException e) {
+            log.debug("An answer to {} came after the server was closed", exchange.request());
+        }
+    }
+
+    private void write(ServerExchange exchange, HttpResponse response) {
+        if (current != exchange) {
+            return;
+        }
+        current = null;
+        server.release(exchange.bodyMemory());
+        boolean last = !exchange.keepAlive() || server.isClosed();
+        var _ = channel.write(encode(exchange, response, last))
+                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        times.answered();
+        needsFlush = true;
+        if (last) {
+            endAfterFlush();
+        }
+        if (!reading) {
+            flushIfNeeded();
+        }
+        dispatch();
+    }
+
+    private static FullHttpResponse encode(ServerExchange exchange, HttpResponse response, boolean last) {
+        boolean hasNoBody = response.status() == 204 || response.status() == 304;
+        boolean isHead = exchange.request().method().equals("HEAD");
+        ByteBuf content = hasNoBody || isHead || response.body().isEmpty() ? Unpooled.EMPTY_BUFFER
+                : Unpooled.wrappedBuffer(response.body().asByteBuffer());
+        FullHttpResponse message = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(response.status()), content);
+        response.headers().forEach((name, value) -> message.headers().add(name, value));
+        if (!hasNoBody) {
+            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length());
+        }
+        if (last) {
+            message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (exchange.isHttp10()) {
+            message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        return message;
+    }
+
+    private void sendContinue() {
+        if (owesContinue && current == null && waiting.isEmpty()) {
+            owesContinue = false;
+            var _ = channel.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE,
+                    Unpooled.EMPTY_BUFFER)).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        }
+    }
+
+    private void flushIfNeeded() {
+        if (needsFlush) {
+            needsFlush = false;
+            channel.flush();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        dispatch();
+    }
+
+    // ---- ending
+
+    /// Closes our half when everything is written, and the rest when the client has closed its own or a moment passed.
+    private void endAfterFlush() {
+        ended = true;
+        needsFlush = false;
+        channel.config().setAutoRead(true);
+        var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
+            if (done.isSuccess()) {
+                var _ = channel.shutdownOutput();
+                var _ = channel.eventLoop().schedule(this::closeChannel, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            } else {
+                var _ = channel.close();
+            }
+        });
+    }
+
+    /// The server closes: ends at once where nothing is owed, else after the answer. Any thread.
+    void drain() {
+        execute(() -> {
+            if (current == null && waiting.isEmpty() && !ended) {
+                var _ = channel.close();
+            }
+        });
+    }
+
+    private void closeChannel() {
+        var _ = channel.close();
+    }
+
+    /// Any thread.
+    void closeNow() {
+        execute(this::closeChannel);
+    }
+
+    private void execute(Runnable work) {
+        try {
+            channel.eventLoop().execute(work);
+        } catch (RejectedExecutionException e) {
+            log.debug("A connection was to be closed after its event loop");
+        }
+    }
+
+    /// Any thread.
+    void keepWhileIdle() {
+        times.keepWhileIdle();
+    }
+
+    private boolean isBusy() {
+        return current != null || !waiting.isEmpty();
+    }
+
+    private void timedOut(boolean midRequest) {
+        if (midRequest && !ended && !isBusy()) {
+            refuse(new HttpProblem(408, "the request took too long to arrive"));
+        } else {
+            var _ = channel.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ended = true;
+        times.stop();
+        server.release(bodyMemory);
+        bodyMemory = 0;
+        ServerExchange left = current;
+        current = null;
+        if (left != null) {
+            server.release(left.bodyMemory());
+            left.abandon();
+        }
+        waiting.forEach(exchange -> server.release(exchange.bodyMemory()));
+        waiting.clear();
+        server.connectionClosed(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            log.warn("A connection from {} is closed because of a fault", channel.remoteAddress(), cause);
+        }
+        var _ = channel.close();
+    }
+
+    private static Headers headersOf(io.netty.handler.codec.http.HttpRequest message) {
+        List<String> pairs = new ArrayList<>();
+        message.headers().iteratorCharSequence().forEachRemaining(field -> {
+            pairs.add(field.getKey().toString());
+            pairs.add(field.getValue().toString());
+        });
+        return Headers.adopt(pairs);
+    }
+}
