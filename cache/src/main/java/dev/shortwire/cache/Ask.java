@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Ask {
     private static final long VIEW_WAIT_NANOS = Duration.ofMillis(250).toNanos();
     private static final long LINK_WAIT_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long RETRY_NANOS = Duration.ofMillis(2).toNanos();
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
     private final CacheEngine engine;
@@ -81,6 +82,10 @@ final class Ask {
         if (ended.get()) {
             return;
         }
+        if (engine.isClosed()) {
+            end(new Outcome.Failed(FailureKind.CLOSED, "node " + cluster.config().name() + " is closed"));
+            return;
+        }
         if (remaining() <= 0) {
             end(late());
             return;
@@ -93,8 +98,10 @@ final class Ask {
             awaitView(routing.epoch() + 1, "this node is in no view yet");
         } else {
             Link link = routing.link(owner);
-            if (link != null) {
+            if (link != null && link.isOpen()) {
                 send(link, owner, routing.epoch());
+            } else if (link != null) {
+                pauseThenRoute(RETRY_NANOS);
             } else {
                 cluster.awaitLink(owner, Math.min(remaining(), LINK_WAIT_NANOS), () -> linkAwaited(owner));
             }
@@ -189,7 +196,7 @@ final class Ask {
         } else if (theirEpoch > cluster.routing().epoch()) {
             cluster.awaitEpoch(theirEpoch, Math.min(remaining(), VIEW_WAIT_NANOS), this::route);
         } else {
-            pauseThenRoute();
+            pauseThenRoute(PAUSE_NANOS);
         }
     }
 
@@ -220,7 +227,8 @@ final class Ask {
                             "the link to " + owner + " broke after the call was sent ("
                                     + failure.message() + "); read the key to find out"));
                 } else {
-                    cluster.awaitLink(owner, Math.min(remaining(), LINK_WAIT_NANOS), () -> linkAwaited(owner));
+                    // The machine may not have heard yet that the link is down.
+                    pauseThenRoute(RETRY_NANOS);
                 }
             }
         }
@@ -271,8 +279,8 @@ final class Ask {
         cluster.awaitEpoch(epoch, Math.min(remaining - PAUSE_NANOS, VIEW_WAIT_NANOS), this::route);
     }
 
-    private void pauseThenRoute() {
-        cluster.environment().scheduler().schedule(Math.max(0, Math.min(PAUSE_NANOS, remaining())), this::route);
+    private void pauseThenRoute(long nanos) {
+        cluster.environment().scheduler().schedule(Math.max(0, Math.min(nanos, remaining())), this::route);
     }
 
     private Outcome late() {

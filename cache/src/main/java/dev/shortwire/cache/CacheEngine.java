@@ -147,7 +147,8 @@ public final class CacheEngine {
         return reply.kind() == CacheKinds.STATS_ARE ? StatsCodec.decode(reply.payload()) : Map.of();
     }
 
-    /// Stops the sweep and drops all entries. The cluster node is closed by its owner, before this.
+    /// Stops the sweep and drops all entries; calls that are still under way end as closed when they next move. The
+    /// cluster node is closed by its owner.
     public void close() {
         closed = true;
         groups.values().forEach(group -> group.store().close());
@@ -155,6 +156,10 @@ public final class CacheEngine {
 
     ClusterNode cluster() {
         return cluster;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     CacheListener listener() {
@@ -334,20 +339,11 @@ public final class CacheEngine {
                 return;
             }
             long deadline = flight.startedNanos + flight.group.options().loadTimeout().toNanos();
-            environment.workers().execute(() -> {
-                listener.loading(flight.group.name(), flight.key);
-                try {
-                    Runnable giveUp = loader.load(flight.key, flight.ancestry, deadline, result);
-                    event(() -> {
-                        if (flight.state == Flight.State.ENDED && flight.holdsPermit) {
-                            giveUp.run();
-                        }
-                        flight.giveUp = giveUp;
-                    });
-                } catch (RuntimeException e) {
-                    result.failed(FailureKind.ORIGIN, String.valueOf(e.getMessage()), e);
-                }
-            });
+            try {
+                flight.giveUp = loader.load(flight.key, flight.ancestry, deadline, result);
+            } catch (RuntimeException e) {
+                result.failed(FailureKind.ORIGIN, String.valueOf(e.getMessage()), e);
+            }
         }
     }
 }

@@ -4,10 +4,11 @@ import dev.shortwire.Bytes;
 import dev.shortwire.FailureKind;
 import org.jspecify.annotations.Nullable;
 
-/// A group's loader as the cache engine starts it: on a worker of the node's, free to end on any thread.
+/// A group's loader as the cache engine starts it: within the serialized machine, so it must not block; what does goes to
+/// a thread of its own.
 @FunctionalInterface
 public interface GroupLoader {
-    /// Begins to load `key` and tells `result` once.
+    /// Begins to load `key` and tells `result` once, now or later, on any thread.
     ///
     /// @param ancestry      the loads that led here, this one included
     /// @param deadlineNanos when nobody waits any more

@@ -115,6 +115,11 @@ public final class ClusterNode implements AutoCloseable {
         return bound.stream().map(Wire.Listener::endpoint).toList();
     }
 
+    /// Names of the wires that this node has, best first.
+    public List<String> wires() {
+        return List.copyOf(wires.keySet());
+    }
+
     public Environment environment() {
         return environment;
     }

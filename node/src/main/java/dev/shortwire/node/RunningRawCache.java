@@ -1,0 +1,186 @@
+package dev.shortwire.node;
+
+import dev.shortwire.Answer;
+import dev.shortwire.Bytes;
+import dev.shortwire.FailureKind;
+import dev.shortwire.GroupOptions;
+import dev.shortwire.RawCache;
+import dev.shortwire.ShortwireException;
+import dev.shortwire.Source;
+import dev.shortwire.Stats;
+import dev.shortwire.Version;
+import dev.shortwire.cache.Ancestry;
+import dev.shortwire.cache.CacheEngine;
+import dev.shortwire.cache.CacheGroup;
+import dev.shortwire.cache.Entry;
+import dev.shortwire.cache.Outcome;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A group's entries as bytes, on a running node: turns the engine's callbacks into calls that block and futures.
+final class RunningRawCache implements RawCache {
+    /// How long a blocked caller waits beyond the deadline that the engine itself keeps.
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final RunningNode node;
+    private final CacheEngine engine;
+    private final CacheGroup group;
+
+    RunningRawCache(RunningNode node, CacheEngine engine, CacheGroup group) {
+        this.node = node;
+        this.engine = engine;
+        this.group = group;
+    }
+
+    CacheGroup group() {
+        return group;
+    }
+
+    @Override
+    public String name() {
+        return group.name();
+    }
+
+    @Override
+    public GroupOptions options() {
+        return group.options();
+    }
+
+    @Override
+    public boolean hasLoader() {
+        return group.hasLoader();
+    }
+
+    @Override
+    public Answer<Bytes> ask(String key, Duration timeout) {
+        return ask(key, timeout, LoaderThread.ancestry());
+    }
+
+    Answer<Bytes> ask(String key, Duration timeout, Ancestry ancestry) {
+        Entry entry = group.hit(key);
+        if (entry != null) {
+            return hitAnswer(key, entry);
+        }
+        CompletableFuture<Outcome> ended = new CompletableFuture<>();
+        Runnable cancel = engine.read(group, key, ancestry, deadline(timeout), ended::complete);
+        return answerOf(await(ended, timeout, cancel));
+    }
+
+    /// The outcome of a read; cancelling the future gives this caller up.
+    CompletableFuture<Answer<Bytes>> askLater(String key, Duration timeout, Ancestry ancestry) {
+        Entry entry = group.hit(key);
+        if (entry != null) {
+            return CompletableFuture.completedFuture(hitAnswer(key, entry));
+        }
+        CompletableFuture<Answer<Bytes>> answer = new CompletableFuture<>();
+        Runnable cancel = engine.read(group, key, ancestry, deadline(timeout), outcome -> node.workers()
+                .execute(() -> complete(answer, outcome)));
+        answer.whenComplete((value, failure) -> {
+            if (answer.isCancelled()) {
+                cancel.run();
+            }
+        });
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Answer<Bytes>> askAsync(String key, Duration timeout) {
+        return askLater(key, timeout, LoaderThread.ancestry());
+    }
+
+    @Override
+    public Answer<Bytes> askHere(String key, Duration timeout) {
+        CompletableFuture<Outcome> ended = new CompletableFuture<>();
+        engine.readHere(group, key, ended::complete);
+        return answerOf(await(ended, timeout, () -> {}));
+    }
+
+    @Override
+    public Version put(String key, Bytes value, String contentType, @Nullable Duration timeToLive) {
+        Duration time = timeToLive == null ? group.options().timeToLive() : timeToLive;
+        return write(ended -> engine.put(group, key, value, contentType, time, deadline(group.options().timeout()),
+                ended));
+    }
+
+    @Override
+    public Version remove(String key) {
+        return write(ended -> engine.remove(group, key, deadline(group.options().timeout()), ended));
+    }
+
+    @Override
+    public Stats stats() {
+        return group.stats();
+    }
+
+    private Version write(Consumer<Consumer<Outcome>> start) {
+        CompletableFuture<Outcome> ended = new CompletableFuture<>();
+        start.accept(ended::complete);
+        Outcome outcome = await(ended, group.options().timeout(), () -> {});
+        if (outcome instanceof Outcome.Written written) {
+            return written.version();
+        }
+        throw failure(outcome);
+    }
+
+    private long deadline(Duration timeout) {
+        return node.clock().nanoTime() + timeout.toNanos();
+    }
+
+    private static Outcome await(CompletableFuture<Outcome> ended, Duration timeout, Runnable cancel) {
+        try {
+            return ended.get(timeout.plus(GRACE).toMillis() + 1, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            cancel.run();
+            Thread.currentThread().interrupt();
+            throw FailureKind.CANCELLED.exception("the calling thread was interrupted");
+        } catch (TimeoutException e) {
+            cancel.run();
+            throw FailureKind.DEADLINE.exception("no outcome within " + timeout + "; raise timeout");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("outcomes are values, not exceptions", e);
+        }
+    }
+
+    private Answer<Bytes> hitAnswer(String key, Entry entry) {
+        Bytes value = entry.kind() == Entry.Kind.VALUE ? entry.value() : null;
+        return new Answer<>(value, entry.contentType(), entry.version(), Source.OWN, node.ownerOf(group, key),
+                node.epoch(), false, false);
+    }
+
+    private static void complete(CompletableFuture<Answer<Bytes>> answer, Outcome outcome) {
+        if (outcome instanceof Outcome.Answered answered) {
+            answer.complete(answered.answer());
+        } else {
+            answer.completeExceptionally(failure(outcome));
+        }
+    }
+
+    private static Answer<Bytes> answerOf(Outcome outcome) {
+        if (outcome instanceof Outcome.Answered answered) {
+            return answered.answer();
+        }
+        throw failure(outcome);
+    }
+
+    private static ShortwireException failure(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Failed failed -> {
+                ShortwireException exception = failed.kind().exception(failed.message());
+                Throwable cause = failed.cause();
+                if (cause != null) {
+                    exception.initCause(cause);
+                }
+                yield exception;
+            }
+            case Outcome.Moved moved -> FailureKind.VIEWS_DIFFER.exception(
+                    "node " + moved.owner() + " owns the key in the view of epoch " + moved.epoch());
+            case Outcome.Answered answered -> throw new IllegalStateException("a write was answered like a read: " + answered);
+            case Outcome.Written written -> throw new IllegalStateException("a read was answered like a write: " + written);
+        };
+    }
+}

@@ -1,0 +1,14 @@
+package dev.shortwire.node;
+
+/// Where using Shortwire begins.
+public final class Shortwire {
+    private Shortwire() {}
+
+    /// Begins to build a node.
+    ///
+    /// @param name stable from one start to the next and different from that of every other node of the cluster,
+    ///             `[a-z0-9-]{1,64}`
+    public static NodeBuilder node(String name) {
+        return new NodeBuilder(name);
+    }
+}

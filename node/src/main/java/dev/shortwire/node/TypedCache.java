@@ -1,0 +1,147 @@
+package dev.shortwire.node;
+
+import dev.shortwire.Answer;
+import dev.shortwire.Bytes;
+import dev.shortwire.Cache;
+import dev.shortwire.Stats;
+import dev.shortwire.cache.CacheGroup;
+import dev.shortwire.cache.Entry;
+import dev.shortwire.spi.Codec;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/// A group with typed values, on a running node.
+///
+/// @param <V> type of the values
+final class TypedCache<V> implements Cache<V> {
+    private final RunningRawCache raw;
+    private final CacheGroup group;
+    private final Codec<V> codec;
+    private final boolean remembers;
+
+    /// @param remembers whether decoded objects are kept beside their bytes
+    TypedCache(RunningRawCache raw, Codec<V> codec, boolean remembers) {
+        this.raw = raw;
+        this.group = raw.group();
+        this.codec = codec;
+        this.remembers = remembers;
+    }
+
+    @Override
+    public String name() {
+        return group.name();
+    }
+
+    @Override
+    public @Nullable V get(String key) {
+        Entry entry = group.hit(key);
+        return entry != null ? decode(entry) : decode(raw.ask(key, group.options().timeout()));
+    }
+
+    @Override
+    public @Nullable V get(String key, Duration timeout) {
+        Entry entry = group.hit(key);
+        return entry != null ? decode(entry) : decode(raw.ask(key, timeout));
+    }
+
+    @Override
+    public Answer<V> ask(String key) {
+        Answer<Bytes> a = raw.ask(key, group.options().timeout());
+        return new Answer<>(decode(a), a.contentType(), a.version(), a.source(), a.owner(), a.epoch(), a.stale(),
+                a.degraded());
+    }
+
+    @Override
+    public CompletableFuture<@Nullable V> getAsync(String key) {
+        CompletableFuture<Answer<Bytes>> answer = raw.askLater(key, group.options().timeout(), LoaderThread.ancestry());
+        CompletableFuture<@Nullable V> value = answer.thenApply(this::decode);
+        value.whenComplete((v, failure) -> {
+            if (value.isCancelled()) {
+                answer.cancel(false);
+            }
+        });
+        return value;
+    }
+
+    @Override
+    public Map<String, V> getAll(Collection<String> keys) {
+        Map<String, CompletableFuture<@Nullable V>> asked = new LinkedHashMap<>();
+        for (String key : new LinkedHashSet<>(keys)) {
+            asked.put(key, getAsync(key));
+        }
+        Map<String, V> found = new LinkedHashMap<>();
+        RuntimeException first = null;
+        for (Map.Entry<String, CompletableFuture<@Nullable V>> each : asked.entrySet()) {
+            try {
+                V value = each.getValue().join();
+                if (value != null) {
+                    found.put(each.getKey(), value);
+                }
+            } catch (CompletionException e) {
+                RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
+                if (first == null) {
+                    first = failure;
+                } else if (first != failure) {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return found;
+    }
+
+    @Override
+    public void put(String key, V value) {
+        put(key, value, group.options().timeToLive());
+    }
+
+    @Override
+    public void put(String key, V value, Duration timeToLive) {
+        raw.put(key, codec.encode(value), codec.contentType(), timeToLive);
+    }
+
+    @Override
+    public void remove(String key) {
+        raw.remove(key);
+    }
+
+    @Override
+    public Stats stats() {
+        return group.stats();
+    }
+
+    private @Nullable V decode(Entry entry) {
+        if (entry.kind() != Entry.Kind.VALUE) {
+            return null;
+        }
+        if (!remembers) {
+            return codec.decode(entry.value());
+        }
+        Object known = entry.decoded();
+        if (known != null) {
+            return cast(known);
+        }
+        V value = codec.decode(entry.value());
+        entry.remember(value);
+        return value;
+    }
+
+    /// A group is opened once on a node, so only this cache remembers objects beside its entries.
+    @SuppressWarnings("unchecked")
+    private V cast(Object object) {
+        return (V) object;
+    }
+
+    private @Nullable V decode(Answer<Bytes> answer) {
+        Bytes value = answer.value();
+        return value == null ? null : codec.decode(value);
+    }
+}
