@@ -2,7 +2,9 @@ package dev.shortwire.cluster;
 
 import dev.shortwire.Limits;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Who a node is in its cluster.
 ///
@@ -18,7 +20,7 @@ public record ClusterConfig(String cluster, String name, int weight, boolean obs
         String host, long pid, Map<String, String> details) {
     public ClusterConfig {
         Limits.requireName("cluster", cluster);
-        details = Map.copyOf(details);
+        details = Collections.unmodifiableMap(new TreeMap<>(details));
     }
 
     /// An ordinary member, or an observer, with nothing to say about its machine.

@@ -18,6 +18,7 @@ import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -290,7 +291,7 @@ public final class ClusterNode implements AutoCloseable {
     private final class FromRegistry implements Registry.RegistryListener {
         @Override
         public void changed(View view, Map<String, Profile> known) {
-            profiles = Map.copyOf(known);
+            profiles = Collections.unmodifiableMap(new TreeMap<>(known));
             serial.run(() -> machine.changed(view, known));
         }
 

@@ -3,8 +3,10 @@ package dev.shortwire.cluster;
 import dev.shortwire.registry.View;
 import dev.shortwire.ring.Ring;
 import dev.shortwire.wire.Link;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a node knows at one instant about who owns what and how to reach him. Immutable; replaced as a whole.
@@ -22,7 +24,7 @@ public final class Routing {
         this.self = self;
         this.incarnation = incarnation;
         this.selfIndex = member ? ring.members().indexOf(self) : -1;
-        this.links = Map.copyOf(links);
+        this.links = Collections.unmodifiableMap(new TreeMap<>(links));
     }
 
     Routing withLinks(Map<String, Link> newLinks) {
