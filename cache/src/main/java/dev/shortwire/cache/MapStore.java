@@ -41,7 +41,7 @@ public final class MapStore implements Store {
         }
         entries.put(key, entry);
         sizeBytes += entry.sizeBytes(key);
-        evict();
+        evict(key, entry);
         return true;
     }
 
@@ -115,7 +115,13 @@ public final class MapStore implements Store {
         clear();
     }
 
-    private void evict() {
+    /// A newcomer that can't fit goes first, so that it does not push out all the others.
+    private void evict(String key, Entry newcomer) {
+        if (newcomer.sizeBytes(key) > capacityBytes) {
+            entries.remove(key);
+            dropped(key, newcomer);
+            evictions++;
+        }
         Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
         while (sizeBytes > capacityBytes) {
             Map.Entry<String, Entry> victim = oldest.next();
