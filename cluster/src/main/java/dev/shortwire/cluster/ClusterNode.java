@@ -82,15 +82,13 @@ public final class ClusterNode implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /// Listens on each endpoint, then joins the view, or for an observer only watches it. The future completes with the
+    /// Listens on each address, by name of the wire, then joins the view, or for an observer only watches it. The future completes with the
     /// first view that this node is in (an observer: that it sees), and fails as [Registry#join] does.
     ///
     /// @throws ConfigurationException if it can't listen; then nothing stays open
-    public CompletionStage<View> start(List<Endpoint> endpoints) {
+    public CompletionStage<View> start(Map<String, String> addresses) {
         try {
-            for (Endpoint endpoint : endpoints) {
-                bound.add(wire(endpoint.wire()).listen(endpoint.address(), new Incoming()));
-            }
+            addresses.forEach((wire, address) -> bound.add(wire(wire).listen(address, new Incoming())));
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -23,7 +23,6 @@ import dev.shortwire.ring.Placement;
 import dev.shortwire.ring.Placements;
 import dev.shortwire.spi.Clock;
 import dev.shortwire.spi.Scheduler;
-import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireProvider;
 import dev.shortwire.wire.WireSettings;
@@ -173,10 +172,11 @@ public final class NodeBuilder {
         ClusterNode clusterNode = null;
         try {
             clusterNode = assemble(scheduler, workers);
-            CacheEngine engine = new CacheEngine(clusterNode, placement, CaffeineStore::new, new Picks());
+            CacheEngine engine = new CacheEngine(clusterNode, placement, 
+                    (group, capacity, decodedToo, hash) -> new CaffeineStore(capacity, decodedToo, hash), new Picks());
             RunningNode node = new RunningNode(clusterNode, engine, scheduler, workers, listener);
             clusterNode.listen(new Views());
-            clusterNode.start(endpoints(clusterNode)).toCompletableFuture().get(joinTimeout.toMillis() + 2000,
+            clusterNode.start(listenAddresses(clusterNode)).toCompletableFuture().get(joinTimeout.toMillis() + 2000,
                     TimeUnit.MILLISECONDS);
             return node;
         } catch (RuntimeException | ExecutionException | TimeoutException | InterruptedException e) {
@@ -215,13 +215,17 @@ public final class NodeBuilder {
         return index < 0 ? WIRE_ORDER.size() : index;
     }
 
-    private List<Endpoint> endpoints(ClusterNode node) {
+    /// Where each wire listens. An observer need not be reached: it listens only where it was told to.
+    private Map<String, String> listenAddresses(ClusterNode node) {
         for (String wire : addresses.keySet()) {
             require(node.wires().contains(wire),
                     "listen for wire \"" + wire + "\", which is not one of " + node.wires() + "; add its module");
         }
-        return observer && addresses.isEmpty() ? List.of()
-                : node.wires().stream().map(w -> new Endpoint(w, addresses.getOrDefault(w, ""))).toList();
+        Map<String, String> all = new TreeMap<>(addresses);
+        if (!observer) {
+            node.wires().forEach(wire -> all.putIfAbsent(wire, ""));
+        }
+        return all;
     }
 
     private static WireProvider provider(String wireName) {

@@ -2,6 +2,7 @@ package dev.shortwire.wire;
 
 import static dev.shortwire.ConfigurationException.require;
 
+import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,23 @@ import org.jspecify.annotations.Nullable;
 /// The place where in-process wires find each other: addresses and who listens there. Two networks know nothing of each
 /// other. Safe for use by any thread; has no thread and no clock of its own.
 public final class InProcessNetwork {
-    private static final InProcessNetwork JVM = new InProcessNetwork();
+    /// Its free addresses are those of no other JVM, so that a node never takes another process's address for one of its
+    /// own: the process id alone would be the same in two containers.
+    private static final InProcessNetwork JVM = new InProcessNetwork(
+            "jvm-" + ProcessHandle.current().pid() + "-" + Long.toHexString(new SecureRandom().nextLong()));
 
     private final ConcurrentHashMap<String, InProcessListener> listeners = new ConcurrentHashMap<>();
     private final AtomicLong lastNumber = new AtomicLong();
+    private final String name;
+
+    /// A network whose free addresses are `node:1`, `node:2`, ….
+    public InProcessNetwork() {
+        this("node");
+    }
+
+    private InProcessNetwork(String name) {
+        this.name = name;
+    }
 
     /// The network of this JVM, which wires found by `ServiceLoader` share.
     public static InProcessNetwork ofThisJvm() {
@@ -43,7 +57,7 @@ public final class InProcessNetwork {
     }
 
     private String freeAddress(String asked) {
-        String host = asked.isEmpty() ? "node" : asked.substring(0, asked.length() - 2);
+        String host = asked.isEmpty() ? name : asked.substring(0, asked.length() - 2);
         return host + ":" + lastNumber.incrementAndGet();
     }
 }
