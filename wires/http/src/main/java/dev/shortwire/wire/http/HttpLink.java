@@ -1,0 +1,269 @@
+package dev.shortwire.wire.http;
+
+import dev.shortwire.Bytes;
+import dev.shortwire.http.ConnectionPool;
+import dev.shortwire.http.HostPort;
+import dev.shortwire.http.HttpCall;
+import dev.shortwire.http.HttpClient;
+import dev.shortwire.http.HttpClientOptions;
+import dev.shortwire.http.HttpFailure;
+import dev.shortwire.http.HttpLoops;
+import dev.shortwire.http.HttpOutcome;
+import dev.shortwire.http.HttpRequest;
+import dev.shortwire.http.HttpResponse;
+import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameCodec;
+import dev.shortwire.wire.Link;
+import dev.shortwire.wire.Wire;
+import dev.shortwire.wire.WireFailure;
+import dev.shortwire.wire.WireFailure.Cause;
+import dev.shortwire.wire.WireFailure.Happened;
+import dev.shortwire.wire.WireSettings;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A link over HTTP: one connection that lives as long as the link, and others that come and go with the calls.
+///
+/// The lasting one, the *keeper*, is opened and greeted before the link counts as open, and the server never closes it
+/// for being idle. So its end is the peer's doing or the peer's death, and ends the link. It also carries what is sent
+/// one way, one frame after the other, which keeps the order; should one get lost, the link ends, since what follows
+/// must not arrive without it.
+///
+/// States: opening → open → down, each left once.
+final class HttpLink implements Link {
+    private static final int MAX_CONNECTIONS = 256;
+    private static final long SEND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private enum State { OPENING, OPEN, DOWN }
+
+    private final HttpWire wire;
+    private final Endpoint endpoint;
+    private final WireSettings settings;
+    private final HttpLoops loops;
+    private final Wire.LinkObserver observer;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
+    private final AtomicInteger callsInFlight = new AtomicInteger();
+    private final AtomicInteger sendsInFlight = new AtomicInteger();
+    private final AtomicLong sendBytesInFlight = new AtomicLong();
+    private final AtomicLong lastCorrelation = new AtomicLong();
+    private volatile @Nullable ConnectionPool keeper;
+    private volatile @Nullable ConnectionPool carriers;
+
+    HttpLink(HttpWire wire, Endpoint endpoint, WireSettings settings, HttpLoops loops, Wire.LinkObserver observer) {
+        this.wire = wire;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.loops = loops;
+        this.observer = observer;
+    }
+
+    // ---- opening
+
+    void open(long timeoutNanos) {
+        HostPort address = HostPort.parse(endpoint.address());
+        Duration connectTimeout = Duration.ofNanos(Math.clamp(timeoutNanos, 1_000_000L, 60_000_000_000L));
+        HttpClientOptions options = HttpClientOptions.DEFAULT.withConnectTimeout(connectTimeout)
+                .withMaxResponseBytes(settings.maxFrameBytes()).withMaxQueued(settings.maxCallsInFlight());
+        HttpClient client = new HttpClient(options, settings.scheduler(), loops);
+        ConnectionPool kept = client.open(address, options.withMaxConnections(1).withIdleTimeout(Duration.ZERO),
+                left -> keeperLost());
+        keeper = kept;
+        carriers = client.open(address,
+                options.withMaxConnections(Math.min(MAX_CONNECTIONS, settings.maxCallsInFlight())), left -> {});
+        var _ = kept.call(HttpRequest.of("GET", HttpWire.PATH), timeoutNanos, new HttpOutcome() {
+            @Override
+            public void answered(HttpResponse response) {
+                greeted(response);
+            }
+
+            @Override
+            public void failed(HttpFailure failure) {
+                refuse(new WireFailure(Failures.causeOf(failure), Happened.NO, failure.message()));
+            }
+        });
+    }
+
+    private void greeted(HttpResponse response) {
+        if (response.status() != 204) {
+            refuse(new WireFailure(Cause.CORRUPT, Happened.NO, "what answers at " + endpoint
+                    + " is no node: it greets with status " + response.status() + "; check the address"));
+        } else if (state.compareAndSet(State.OPENING, State.OPEN)) {
+            observer.opened(this);
+        }
+    }
+
+    private void refuse(WireFailure failure) {
+        if (state.compareAndSet(State.OPENING, State.DOWN)) {
+            letGo();
+            observer.refused(failure);
+        }
+    }
+
+    // ---- open
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state.get() == State.OPEN;
+    }
+
+    @Override
+    public Call call(Frame request, long timeoutNanos, CallOutcome outcome) {
+        WireFailure refusal = refusal(request, timeoutNanos);
+        ConnectionPool pool = carriers;
+        if (refusal != null || pool == null) {
+            outcome.failed(refusal == null ? closedFailure() : refusal);
+            return () -> {};
+        }
+        long correlationId = lastCorrelation.incrementAndGet();
+        HttpRequest post = post(request, correlationId, Math.max(1, TimeUnit.NANOSECONDS.toMicros(timeoutNanos)));
+        HttpCall call = pool.call(post, timeoutNanos, new CallInFlight(correlationId, outcome));
+        return call::cancel;
+    }
+
+    /// Why the request can't go out, or null: then a credit is taken.
+    private @Nullable WireFailure refusal(Frame request, long timeoutNanos) {
+        if (!isOpen()) {
+            return closedFailure();
+        }
+        int length = FrameCodec.encodedLength(request);
+        if (length > settings.maxFrameBytes()) {
+            return new WireFailure(Cause.TOO_LARGE, Happened.NO, "frame of " + length + " bytes to " + endpoint
+                    + " must have at most " + settings.maxFrameBytes() + "; send less, or raise wire.max-frame-bytes");
+        }
+        if (timeoutNanos <= 0) {
+            return new WireFailure(Cause.DEADLINE, Happened.NO, "no time was left for the call to " + endpoint);
+        }
+        if (callsInFlight.incrementAndGet() > settings.maxCallsInFlight()) {
+            callsInFlight.decrementAndGet();
+            return new WireFailure(Cause.BUSY, Happened.NO, settings.maxCallsInFlight() + " calls to " + endpoint
+                    + " are in flight; slow down, or raise wire.max-calls-in-flight");
+        }
+        return null;
+    }
+
+    private WireFailure closedFailure() {
+        return new WireFailure(Cause.CLOSED, Happened.NO, "the link to " + endpoint + " is closed; connect anew");
+    }
+
+    private static HttpRequest post(Frame frame, long correlationId, long remainingMicros) {
+        return HttpRequest.of("POST", HttpWire.PATH).header("Content-Type", HttpWire.MEDIA_TYPE)
+                .body(Bytes.adopt(FrameCodec.encode(frame, correlationId, remainingMicros)));
+    }
+
+    @Override
+    public boolean send(Frame message) {
+        int length = FrameCodec.encodedLength(message);
+        ConnectionPool pool = keeper;
+        if (!isOpen() || pool == null || length > settings.maxFrameBytes() || !takeSendCredit(length)) {
+            return false;
+        }
+        var _ = pool.call(post(message, 0, 0), SEND_TIMEOUT_NANOS, new HttpOutcome() {
+            @Override
+            public void answered(HttpResponse response) {
+                giveSendCredit(length);
+            }
+
+            @Override
+            public void failed(HttpFailure failure) {
+                giveSendCredit(length);
+                goDown(new WireFailure(Cause.CLOSED, Happened.PERHAPS,
+                        "a one-way frame to " + endpoint + " was lost: " + failure.message()));
+            }
+        });
+        return true;
+    }
+
+    private boolean takeSendCredit(int length) {
+        boolean few = sendsInFlight.incrementAndGet() <= settings.maxCallsInFlight();
+        boolean small = sendBytesInFlight.addAndGet(length) <= 4L * settings.maxFrameBytes();
+        if (few && small) {
+            return true;
+        }
+        giveSendCredit(length);
+        return false;
+    }
+
+    private void giveSendCredit(int length) {
+        sendsInFlight.decrementAndGet();
+        sendBytesInFlight.addAndGet(-length);
+    }
+
+    // ---- down
+
+    private void keeperLost() {
+        if (state.get() == State.OPENING) {
+            return;
+        }
+        if (state.compareAndSet(State.OPEN, State.DOWN)) {
+            letGo();
+            new Obituary(endpoint, settings, loops, failure -> observer.closed(this, failure)).ask();
+        }
+    }
+
+    void goDown(WireFailure failure) {
+        if (state.compareAndSet(State.OPEN, State.DOWN)) {
+            letGo();
+            observer.closed(this, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        WireFailure failure = new WireFailure(Cause.CLOSED, Happened.PERHAPS,
+                "the link to " + endpoint + " was closed here");
+        refuse(failure);
+        goDown(failure);
+    }
+
+    private void letGo() {
+        wire.forget(this);
+        ConnectionPool kept = keeper;
+        ConnectionPool carrying = carriers;
+        if (kept != null && carrying != null) {
+            kept.close();
+            carrying.close();
+        }
+    }
+
+    /// A call that the peer has not answered yet.
+    private final class CallInFlight implements HttpOutcome {
+        private final long correlationId;
+        private final CallOutcome outcome;
+
+        CallInFlight(long correlationId, CallOutcome outcome) {
+            this.correlationId = correlationId;
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void answered(HttpResponse response) {
+            callsInFlight.decrementAndGet();
+            switch (Failures.read(response, correlationId, endpoint)) {
+                case Failures.Reply(Frame frame) -> outcome.reply(frame);
+                case Failures.None(WireFailure failure) -> {
+                    outcome.failed(failure);
+                    if (failure.cause() == Cause.CLOSED) {
+                        goDown(failure);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void failed(HttpFailure failure) {
+            callsInFlight.decrementAndGet();
+            Happened happened = failure.sent() ? Happened.PERHAPS : Happened.NO;
+            outcome.failed(new WireFailure(Failures.causeOf(failure), happened, failure.message()));
+        }
+    }
+}
