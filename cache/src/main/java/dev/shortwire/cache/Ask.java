@@ -82,11 +82,7 @@ final class Ask {
         if (ended.get()) {
             return;
         }
-        if (engine.isClosed()) {
-            end(new Outcome.Failed(FailureKind.CLOSED, "node " + cluster.config().name() + " is closed"));
-            return;
-        }
-        if (remaining() <= 0) {
+        if (engine.isClosed() || remaining() <= 0) {
             end(late());
             return;
         }
@@ -284,6 +280,10 @@ final class Ask {
     }
 
     private Outcome late() {
+        if (engine.isClosed()) {
+            return new Outcome.Failed(perhapsHappened ? FailureKind.IN_DOUBT : FailureKind.CLOSED,
+                    "node " + cluster.config().name() + " is closed");
+        }
         String what = "the owner of " + group.name() + "/" + key + " did not answer before the deadline";
         return request instanceof Request.Read
                 ? new Outcome.Failed(FailureKind.DEADLINE, what + "; raise timeout, or look at the origin")
