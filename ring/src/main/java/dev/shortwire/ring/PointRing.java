@@ -14,19 +14,27 @@ import java.util.List;
 /// or two after the first point of the hash's bucket. Hence the index: `starts[b]` says where bucket `b` begins in the sorted
 /// points. Runs of points with one owner are kept as the last of the run only, which moves no key. A last entry at the
 /// greatest hash, owned as the first point, stands for the way round, so that a search needs no bound.
+///
+/// With many points the arrays leave the near caches, and each that a search touches costs a wait. So it touches two: the
+/// index, and `packed`, which has the upper 48 bits of each point and its owner in the lower 16. The whole point is asked
+/// for only where 48 bits can't tell it from the hash.
 final class PointRing implements Ring {
     private static final int MAX_INDEX_BITS = 26;
+    private static final int MAX_MEMBERS = Character.MAX_VALUE;
+    private static final char NO_OWNER = Character.MAX_VALUE;
+    private static final long OWNER_BITS = 0xFFFF;
 
     private final List<String> members;
     private final long[] points;
-    private final int[] owners;
+    private final long[] packed;
     private final int[] starts;
     private final int shift;
 
-    private PointRing(List<String> members, long[] points, int[] owners, int[] starts, int shift) {
+    private PointRing(List<String> members, long[] points, char[] owners, int[] starts, int shift) {
         this.members = members;
         this.points = points;
-        this.owners = owners;
+        this.packed = new long[points.length];
+        Arrays.setAll(packed, i -> points[i] & ~OWNER_BITS | owners[i]);
         this.starts = starts;
         this.shift = shift;
     }
@@ -37,16 +45,15 @@ final class PointRing implements Ring {
     /// @param members sorted, without duplicates
     static PointRing of(List<String> members, long[] points, int[] owners) {
         long[] sortedPoints = new long[points.length];
-        int[] sortedOwners = new int[points.length];
-        int bits = indexBits(points.length);
-        distribute(points, owners, bits, sortedPoints, sortedOwners);
+        char[] sortedOwners = new char[points.length];
+        distribute(points, owners, indexBits(points.length), sortedPoints, sortedOwners);
         sortWithinBuckets(sortedPoints, sortedOwners);
         int distinct = dropRepeated(sortedPoints, sortedOwners);
         int length = joinRuns(sortedPoints, sortedOwners, distinct);
         long[] closedPoints = Arrays.copyOf(sortedPoints, length + 1);
-        int[] closedOwners = Arrays.copyOf(sortedOwners, length + 1);
+        char[] closedOwners = Arrays.copyOf(sortedOwners, length + 1);
         closedPoints[length] = -1;
-        closedOwners[length] = length == 0 ? -1 : closedOwners[0];
+        closedOwners[length] = length == 0 ? NO_OWNER : closedOwners[0];
         int shift = Long.SIZE - indexBits(length);
         return new PointRing(List.copyOf(members), closedPoints, closedOwners,
                 bucketStarts(closedPoints, length, shift), shift);
@@ -58,6 +65,8 @@ final class PointRing implements Ring {
         for (RingMember member : members) {
             names.add(member.name());
         }
+        require(names.size() <= MAX_MEMBERS,
+                "members=" + names.size() + " must be <= " + MAX_MEMBERS + "; use several clusters");
         Collections.sort(names);
         for (int i = 1; i < names.size(); i++) {
             require(!names.get(i).equals(names.get(i - 1)),
@@ -73,7 +82,8 @@ final class PointRing implements Ring {
 
     @Override
     public int ownerIndex(long hash) {
-        return owners[indexOf(hash)];
+        char owner = ownerOf(indexOf(hash));
+        return owner == NO_OWNER ? -1 : owner;
     }
 
     @Override
@@ -87,7 +97,7 @@ final class PointRing implements Ring {
         int length = length();
         int at = indexOf(hash);
         for (int step = 0; step <= length && found.size() < wanted; step++) {
-            int owner = owners[(at + step) % (length + 1)];
+            int owner = ownerOf((at + step) % (length + 1));
             if (!seen[owner]) {
                 seen[owner] = true;
                 found.add(members.get(owner));
@@ -104,12 +114,12 @@ final class PointRing implements Ring {
             return List.of();
         }
         if (length == 1) {
-            return owners[0] == index ? List.of(Range.WHOLE) : List.of();
+            return ownerOf(0) == index ? List.of(Range.WHOLE) : List.of();
         }
         List<Range> ranges = new ArrayList<>();
         long after = points[length - 1];
         for (int i = 0; i < length; i++) {
-            if (owners[i] == index) {
+            if (ownerOf(i) == index) {
                 ranges.add(new Range(after, points[i]));
             }
             after = points[i];
@@ -124,10 +134,22 @@ final class PointRing implements Ring {
 
     private int indexOf(long hash) {
         int i = starts[(int) (hash >>> shift)];
+        while (Long.compareUnsigned(packed[i] | OWNER_BITS, hash) < 0) {
+            i++;
+        }
+        return (packed[i] ^ hash) >>> 16 == 0 ? firstNotLess(i, hash) : i;
+    }
+
+    private int firstNotLess(int from, long hash) {
+        int i = from;
         while (Long.compareUnsigned(points[i], hash) < 0) {
             i++;
         }
         return i;
+    }
+
+    private char ownerOf(int index) {
+        return (char) packed[index];
     }
 
     private static int indexBits(int points) {
@@ -136,7 +158,7 @@ final class PointRing implements Ring {
     }
 
     /// The first pass of a radix sort, by the highest `bits` bits; keeps the order given within a bucket.
-    private static void distribute(long[] points, int[] owners, int bits, long[] toPoints, int[] toOwners) {
+    private static void distribute(long[] points, int[] owners, int bits, long[] toPoints, char[] toOwners) {
         int shift = Long.SIZE - bits;
         int[] next = new int[(1 << bits) + 1];
         for (long point : points) {
@@ -148,15 +170,15 @@ final class PointRing implements Ring {
         for (int i = 0; i < points.length; i++) {
             int at = next[(int) (points[i] >>> shift)]++;
             toPoints[at] = points[i];
-            toOwners[at] = owners[i];
+            toOwners[at] = (char) owners[i];
         }
     }
 
     /// Insertion sort: each point is at most a bucket away from its place. Keeps the order of equal points.
-    private static void sortWithinBuckets(long[] points, int[] owners) {
+    private static void sortWithinBuckets(long[] points, char[] owners) {
         for (int i = 1; i < points.length; i++) {
             long point = points[i];
-            int owner = owners[i];
+            char owner = owners[i];
             int hole = i;
             while (hole > 0 && Long.compareUnsigned(points[hole - 1], point) > 0) {
                 points[hole] = points[hole - 1];
@@ -168,7 +190,7 @@ final class PointRing implements Ring {
         }
     }
 
-    private static int dropRepeated(long[] points, int[] owners) {
+    private static int dropRepeated(long[] points, char[] owners) {
         int kept = 0;
         for (int i = 0; i < points.length; i++) {
             if (kept == 0 || points[i] != points[kept - 1]) {
@@ -181,7 +203,7 @@ final class PointRing implements Ring {
     }
 
     /// Keeps of each run of points with one owner the last, round the end of the ring too; at least one point stays.
-    private static int joinRuns(long[] points, int[] owners, int length) {
+    private static int joinRuns(long[] points, char[] owners, int length) {
         int first = length == 0 ? -1 : owners[0];
         int kept = 0;
         for (int i = 0; i < length; i++) {

@@ -44,7 +44,7 @@ public final class WeightedPlacement implements Placement {
     }
 
     /// @param virtualNodes points of a member of weight 100, 1 to 65,536. More of them even out the shares and make the
-    ///                     ring larger (about 20 bytes a point) and slower to build
+    ///                     ring larger (up to 24 bytes a point) and slower to build
     public WeightedPlacement(int virtualNodes) {
         require(virtualNodes >= 1, "virtualNodes=" + virtualNodes + " must be >= 1; set ring.virtual-nodes");
         require(virtualNodes <= MAX_VIRTUAL_NODES,

@@ -1,9 +1,12 @@
 package dev.shortwire.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shortwire.ConfigurationException;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +68,18 @@ final class PointRingTest {
         assertThat(ring.length()).isEqualTo(2);
         assertThat(ring.rangesOf("a")).containsExactly(new Range(40, 20));
         assertThat(ring.rangesOf("b")).containsExactly(new Range(20, 40));
+    }
+
+    @Test
+    void refusesMoreMembersThanItCanTellApart() {
+        WeightedPlacement small = new WeightedPlacement(1);
+        List<RingMember> members = IntStream.range(0, 65_536).mapToObj(i -> new RingMember("node-" + i)).toList();
+        assertThatThrownBy(() -> small.ring(members)).isInstanceOf(ConfigurationException.class)
+                .hasMessage("members=65536 must be <= 65535; use several clusters");
+        Ring largest = small.ring(members.subList(0, 65_535));
+        for (String name : List.of("node-0", "node-65534")) {
+            assertThat(largest.owner(WeightedPlacement.point(name, 0))).isEqualTo(name);
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")
