@@ -29,8 +29,8 @@ final class Failures {
             case 503 -> none(Cause.BUSY, Happened.NO, endpoint, response);
             case 404 -> none(Cause.CLOSED, Happened.NO, endpoint, response);
             case WireRoute.LISTENER_CLOSED -> none(Cause.CLOSED, Happened.PERHAPS, endpoint, response);
-            case 500 -> none(Cause.CORRUPT, Happened.PERHAPS, endpoint, response);
-            default -> none(Cause.CORRUPT, Happened.NO, endpoint, response);
+            default ->
+                none(Cause.CORRUPT, response.status() >= 500 ? Happened.PERHAPS : Happened.NO, endpoint, response);
         };
     }
 
@@ -55,6 +55,11 @@ final class Failures {
             return new None(new WireFailure(Cause.CORRUPT, Happened.PERHAPS,
                     "the reply of " + endpoint + " can't be read: " + e.getMessage()));
         }
+    }
+
+    /// Whether a frame that wants no reply has arrived: its handler has it, even if it threw.
+    static boolean hasArrived(HttpResponse response) {
+        return response.status() == 204 || response.status() == 500;
     }
 
     static Cause causeOf(HttpFailure failure) {

@@ -171,16 +171,22 @@ final class HttpLink implements Link {
             @Override
             public void answered(HttpResponse response) {
                 giveSendCredit(length);
+                if (!Failures.hasArrived(response)) {
+                    sendLost("it was answered with status " + response.status());
+                }
             }
 
             @Override
             public void failed(HttpFailure failure) {
                 giveSendCredit(length);
-                goDown(new WireFailure(Cause.CLOSED, Happened.PERHAPS,
-                        "a one-way frame to " + endpoint + " was lost: " + failure.message()));
+                sendLost(failure.message());
             }
         });
         return true;
+    }
+
+    private void sendLost(String why) {
+        goDown(new WireFailure(Cause.CLOSED, Happened.PERHAPS, "a one-way frame to " + endpoint + " was lost: " + why));
     }
 
     private boolean takeSendCredit(int length) {
