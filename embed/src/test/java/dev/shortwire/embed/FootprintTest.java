@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 final class FootprintTest {
     private static final int MAX_JARS = 36;
     private static final long MAX_BYTES = 20L * 1024 * 1024;
-    private static final List<String> ENGINES = List.of("jetty", "tomcat", "undertow", "helidon", "vertx", "grpc", "h2-",
+    private static final List<String> ENGINES = List.of("jetty", "tomcat", "undertow", "helidon", "vertx", "grpc",
+            "h2-",
             "spring", "logback", "picocli", "guava-");
 
     @Test

@@ -31,7 +31,7 @@ final class ArchitectureTest {
 
     /// What decides. It may not take time, chance, threads or the outside by itself.
     private static final String[] DETERMINISTIC = {ROOT + ".ring..", ROOT + ".cluster..", ROOT + ".cache..",
-            ROOT + ".registry"};
+        ROOT + ".registry"};
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(ROOT);

@@ -172,7 +172,7 @@ public final class NodeBuilder {
         ClusterNode clusterNode = null;
         try {
             clusterNode = assemble(scheduler, workers);
-            CacheEngine engine = new CacheEngine(clusterNode, placement, 
+            CacheEngine engine = new CacheEngine(clusterNode, placement,
                     (group, capacity, decodedToo, hash) -> new CaffeineStore(capacity, decodedToo, hash), new Picks());
             RunningNode node = new RunningNode(clusterNode, engine, scheduler, workers, listener);
             clusterNode.listen(new Views());
@@ -237,7 +237,8 @@ public final class NodeBuilder {
             known.add(provider.name());
         }
         throw new ConfigurationException(
-                "wire=\"" + wireName + "\" is not one of " + known + "; add its module to the class path, or choose another");
+                "wire=\"" + wireName + "\" is not one of " + known
+                        + "; add its module to the class path, or choose another");
     }
 
     private static Registry client(MemoryHub hub, RegistrySettings settings) {
@@ -249,7 +250,8 @@ public final class NodeBuilder {
         try {
             parsed = URI.create(uri);
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("registry=\"" + uri + "\" is no URI; use one such as zookeeper://host:2181");
+            throw new ConfigurationException(
+                    "registry=\"" + uri + "\" is no URI; use one such as zookeeper://host:2181");
         }
         List<String> known = new ArrayList<>();
         for (RegistryProvider provider : ServiceLoader.load(RegistryProvider.class)) {

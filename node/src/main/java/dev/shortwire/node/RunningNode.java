@@ -158,7 +158,8 @@ final class RunningNode implements Node {
         workers.shutdownNow();
         try {
             if (!workers.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw FailureKind.DEADLINE.exception("node " + name() + " did not end its work within " + CLOSE_TIMEOUT);
+                throw FailureKind.DEADLINE
+                        .exception("node " + name() + " did not end its work within " + CLOSE_TIMEOUT);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

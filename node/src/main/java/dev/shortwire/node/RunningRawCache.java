@@ -179,8 +179,10 @@ final class RunningRawCache implements RawCache {
             }
             case Outcome.Moved moved -> FailureKind.VIEWS_DIFFER.exception(
                     "node " + moved.owner() + " owns the key in the view of epoch " + moved.epoch());
-            case Outcome.Answered answered -> throw new IllegalStateException("a write was answered like a read: " + answered);
-            case Outcome.Written written -> throw new IllegalStateException("a read was answered like a write: " + written);
+            case Outcome.Answered answered ->
+                throw new IllegalStateException("a write was answered like a read: " + answered);
+            case Outcome.Written written ->
+                throw new IllegalStateException("a read was answered like a write: " + written);
         };
     }
 }

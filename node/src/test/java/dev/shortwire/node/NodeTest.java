@@ -152,8 +152,9 @@ final class NodeTest {
     void aLoaderThatAsksForItsOwnKeyIsToldAtOnce() {
         AtomicReference<@Nullable Cache<String>> self = new AtomicReference<>();
         Cache<String> cache = cluster(1, PATIENT.withMaxConcurrentLoads(1),
-                (key, context) -> "got " + java.util.Objects.requireNonNull(self.get()).get(key.equals("a") ? "b" : "a"))
-                        .getFirst();
+                (key, context) -> "got "
+                        + java.util.Objects.requireNonNull(self.get()).get(key.equals("a") ? "b" : "a"))
+                .getFirst();
         self.set(cache);
         assertThatThrownBy(() -> cache.get("a")).isInstanceOf(LoadCycleException.class)
                 .hasMessageContaining("g/a → g/b");
@@ -165,7 +166,8 @@ final class NodeTest {
         Cache<String> cache = cluster(2, PATIENT.withMaxConcurrentLoads(1),
                 (key, context) -> key.length() > 4
                         ? key
-                        : key + java.util.Objects.requireNonNull(self.get()).get(key + key)).getFirst();
+                        : key + java.util.Objects.requireNonNull(self.get()).get(key + key))
+                .getFirst();
         self.set(cache);
         assertThat(cache.get("x")).isEqualTo("x".repeat(15));
     }

@@ -59,7 +59,7 @@ public final class UserService implements AutoCloseable {
             System.out.println("database: " + id);
             return table.containsKey(id) ? new User(id, Objects.requireNonNull(table.get(id))) : null;
         })) {
-            for (String id : new String[]{"1", "2", "3", "1", "4"}) {
+            for (String id : new String[] {"1", "2", "3", "1", "4"}) {
                 System.out.println(id + " -> " + service.user(id));
             }
         }

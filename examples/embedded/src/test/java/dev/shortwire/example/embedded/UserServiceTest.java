@@ -35,8 +35,10 @@ final class UserServiceTest {
                 UserService b = new UserService("b", zooKeeper.uri().toString(), database);
                 UserService c = new UserService("c", zooKeeper.uri().toString(), database)) {
             List<UserService> instances = List.of(a, b, c);
-            await().atMost(Duration.ofSeconds(20)).until(() -> instances.stream().allMatch(s -> s.node().view().members()
-                    .stream().filter(m -> m.state().equals("self") || m.state().equals("linked")).count() == 3));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> instances.stream().allMatch(s -> s.node().view().members()
+                            .stream().filter(m -> m.state().equals("self") || m.state().equals("linked"))
+                            .count() == 3));
             List<String> ids = IntStream.range(0, 100).mapToObj(Integer::toString).toList();
             for (UserService instance : instances) {
                 ids.forEach(id -> assertThat(instance.user(id)).isEqualTo(new User(id, "name of " + id)));
@@ -54,7 +56,8 @@ final class UserServiceTest {
     @Test
     void theReadmeShowsThisCode() throws Exception {
         String source = Files.readString(Path.of("src/main/java/dev/shortwire/example/embedded/UserService.java"));
-        Matcher region = Pattern.compile("// @start region=\"embedded\"\n(.*?)\\s*// @end", Pattern.DOTALL).matcher(source);
+        Matcher region = Pattern.compile("// @start region=\"embedded\"\n(.*?)\\s*// @end", Pattern.DOTALL)
+                .matcher(source);
         assertThat(region.find()).isTrue();
         String code = region.group(1).stripIndent().strip();
         for (String readme : List.of("README.md", "README.zh-CN.md")) {
