@@ -80,7 +80,7 @@ final class RunningRawCache implements RawCache {
         CompletableFuture<Answer<Bytes>> answer = new CompletableFuture<>();
         Runnable cancel = engine.read(group, key, ancestry, deadline(timeout), outcome -> node.workers()
                 .execute(() -> complete(answer, outcome)));
-        answer.whenComplete((value, failure) -> {
+        var _ = answer.whenComplete((value, failure) -> {
             if (answer.isCancelled()) {
                 cancel.run();
             }

@@ -61,7 +61,7 @@ final class TypedCache<V> implements Cache<V> {
     public CompletableFuture<@Nullable V> getAsync(String key) {
         CompletableFuture<Answer<Bytes>> answer = raw.askLater(key, group.options().timeout(), LoaderThread.ancestry());
         CompletableFuture<@Nullable V> value = answer.thenApply(this::decode);
-        value.whenComplete((v, failure) -> {
+        var _ = value.whenComplete((v, failure) -> {
             if (value.isCancelled()) {
                 answer.cancel(false);
             }
