@@ -41,7 +41,8 @@ final class FootprintTest {
     /// Our own modules are folders while the whole is built, and jars where it is installed; neither counts.
     private static List<Path> jars() throws IOException {
         List<Path> jars = new ArrayList<>();
-        for (String entry : Files.readString(Path.of("target", "class-path.txt")).strip().split(File.pathSeparator)) {
+        for (String entry : Files.readString(Path.of("target", "class-path.txt")).strip().split(File.pathSeparator,
+                -1)) {
             Path path = Path.of(entry);
             if (Files.isRegularFile(path) && !path.getFileName().toString().startsWith("shortwire")) {
                 jars.add(path);
