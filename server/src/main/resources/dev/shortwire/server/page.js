@@ -63,8 +63,8 @@ function showTotals(stats) {
   text('reads', whole.format(reads));
   text('hit-rate', ratio(reads - load, reads));
   bar(byId('hit-bar'), own, peer, load);
-  byId('hit-legend').replaceChildren(make('span', 'key own', 'own ' + ratio(own, reads)),
-      make('span', 'key peer', 'peer ' + ratio(peer, reads)), make('span', 'key load', 'load ' + ratio(load, reads)));
+  byId('hit-legend').replaceChildren(...[['own', own], ['peer', peer], ['load', load]].map(
+      ([kind, part]) => make('span', 'key ' + kind, `${kind} ${Math.round(percent(part, reads))}\u00a0%`)));
   text('loads', whole.format(ended));
   text('load-time', ended === 0 ? 'none yet'
       : `mean ${millis(total.loadNanosTotal / ended)} · longest ${millis(total.loadNanosMax)}`
