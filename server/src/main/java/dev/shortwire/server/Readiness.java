@@ -25,18 +25,23 @@ record Readiness(boolean ready, int expected, long epoch, List<String> members, 
         if (members.contains(node.name())) {
             adopted.put(node.name(), view.epoch());
         }
+        return of(view.epoch(), members, adopted, settings.expectedMembers());
+    }
+
+    /// @param adopted the epoch of each member that answered
+    static Readiness of(long epoch, List<String> members, Map<String, Long> adopted, int expected) {
         Map<String, Long> behind = new TreeMap<>();
         List<String> silent = new ArrayList<>();
         for (String member : members) {
-            Long epoch = adopted.get(member);
-            if (epoch == null) {
+            Long its = adopted.get(member);
+            if (its == null) {
                 silent.add(member);
-            } else if (epoch != view.epoch()) {
-                behind.put(member, epoch);
+            } else if (its != epoch) {
+                behind.put(member, its);
             }
         }
-        int missing = Math.max(0, Math.max(1, settings.expectedMembers()) - members.size());
-        return new Readiness(missing == 0 && behind.isEmpty() && silent.isEmpty(), settings.expectedMembers(),
-                view.epoch(), members, missing, behind, silent);
+        int missing = Math.max(0, Math.max(1, expected) - members.size());
+        return new Readiness(missing == 0 && behind.isEmpty() && silent.isEmpty(), expected, epoch, members, missing,
+                behind, silent);
     }
 }

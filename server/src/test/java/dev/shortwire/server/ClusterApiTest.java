@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shortwire.Node;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,19 @@ final class ClusterApiTest {
             assertThat(got.json().get("missing").asInt()).isEqualTo(1);
             assertThat(wantsFour.get("/livez").status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void namesTheMembersThatKeepTheClusterFromBeingReady() {
+        List<String> members = List.of("a", "b", "c");
+        assertThat(Readiness.of(7, members, Map.of("a", 7L, "b", 7L, "c", 7L), 3).ready()).isTrue();
+        assertThat(Readiness.of(7, members, Map.of("a", 7L, "b", 7L, "c", 7L), 0).ready()).isTrue();
+        assertThat(Readiness.of(0, List.of(), Map.of(), 0))
+                .isEqualTo(new Readiness(false, 0, 0, List.of(), 1, Map.of(), List.of()));
+        assertThat(Readiness.of(7, members, Map.of("a", 7L, "b", 6L, "c", 8L), 3))
+                .isEqualTo(new Readiness(false, 3, 7, members, 0, Map.of("b", 6L, "c", 8L), List.of()));
+        assertThat(Readiness.of(7, members, Map.of("a", 7L, "b", 7L), 5))
+                .isEqualTo(new Readiness(false, 5, 7, members, 2, Map.of(), List.of("c")));
     }
 
     @ParameterizedTest

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shortwire.Bytes;
 import dev.shortwire.Limits;
 import dev.shortwire.http.Percent;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +213,19 @@ final class KeysApiTest {
         assertThat(got.json().get("detail").asString()).contains("the database is down");
         assertThat(got.text()).doesNotContain("\tat ").doesNotContain("dev.shortwire.server");
         assertThat(api.get(SCORES + "Sam").text()).isEqualTo("567");
+    }
+
+    @Test
+    void answersOthersWhileManyWaitForALoad() throws InterruptedException {
+        List<CompletableFuture<ApiFixture.Got>> waiting = IntStream.range(0, 30)
+                .mapToObj(i -> api.getLater(SCORES + "slow?timeout=20s")).toList();
+        api.awaitSlowLoad();
+        for (int i = 0; i < 30; i++) {
+            assertThat(api.get(SCORES + "Tom").text()).isEqualTo("630");
+        }
+        api.endSlowLoads();
+        assertThat(waiting).allSatisfy(got -> assertThat(got.get(60, TimeUnit.SECONDS).status()).isEqualTo(404));
+        assertThat(api.slowLoads()).isEqualTo(1);
     }
 
     @Test
