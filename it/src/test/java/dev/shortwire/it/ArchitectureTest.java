@@ -129,6 +129,7 @@ final class ArchitectureTest {
 
     /// Does what deterministic code may not.
     private static final class Offender {
+        @SuppressWarnings("unused")
         static long time(List<String> names) {
             return System.nanoTime() + names.parallelStream().count() + java.util.Set.of("a", "b").size();
         }
