@@ -94,18 +94,20 @@ final class ArchitectureTest {
                 return switch (to) {
                     case "java.lang.System.nanoTime", "java.lang.System.currentTimeMillis", "java.time.Instant.now",
                             "java.time.LocalDateTime.now", "java.lang.Math.random", "java.util.UUID.randomUUID",
-                            "java.util.concurrent.ThreadLocalRandom.current", "java.util.Collection.parallelStream",
-                            "java.util.stream.BaseStream.parallel", "java.lang.System.identityHashCode",
+                            "java.util.concurrent.ThreadLocalRandom.current", "java.lang.System.identityHashCode",
                             "java.lang.Thread.sleep", "java.lang.Thread.ofVirtual", "java.lang.Thread.ofPlatform",
                             "java.lang.ref.Cleaner.create", "java.util.Set.copyOf", "java.util.Map.copyOf",
                             "java.util.Map.ofEntries" ->
                         true;
-                    case "java.util.Set.of", "java.util.Map.of" -> arguments > 0;
+                    case "java.util.Set.of" -> arguments > 1;
+                    case "java.util.Map.of" -> arguments > 2;
                     case "java.util.concurrent.CompletableFuture.supplyAsync",
                             "java.util.concurrent.CompletableFuture.runAsync" ->
                         arguments == 1;
-                    default -> to.startsWith("java.util.concurrent.Executors.")
-                            || to.equals("java.lang.Thread.<init>") || to.equals("java.util.Random.<init>");
+                    default ->
+                        to.startsWith("java.util.concurrent.Executors.") || call.getName().equals("parallelStream")
+                                || call.getName().equals("parallel") && to.startsWith("java.util.stream.")
+                                || to.equals("java.lang.Thread.<init>") || to.equals("java.util.Random.<init>");
                 };
             });
 

@@ -5,7 +5,7 @@ import static dev.shortwire.ConfigurationException.require;
 import dev.shortwire.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -141,9 +141,9 @@ public final class MemoryHub {
     }
 
     private Map<String, Profile> profiles() {
-        Map<String, Profile> profiles = new HashMap<>();
+        Map<String, Profile> profiles = new TreeMap<>();
         presences.forEach((name, presence) -> profiles.put(name, presence.profile()));
-        return Map.copyOf(profiles);
+        return Collections.unmodifiableMap(profiles);
     }
 
     private MemoryHub held() {

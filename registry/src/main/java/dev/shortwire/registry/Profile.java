@@ -1,5 +1,6 @@
 package dev.shortwire.registry;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 public record Profile(String name, long incarnation, String host, long pid, Map<String, String> endpoints,
         Map<String, String> details) {
     public Profile {
-        endpoints = Map.copyOf(new TreeMap<>(endpoints));
-        details = Map.copyOf(new TreeMap<>(details));
+        endpoints = Collections.unmodifiableMap(new TreeMap<>(endpoints));
+        details = Collections.unmodifiableMap(new TreeMap<>(details));
     }
 }

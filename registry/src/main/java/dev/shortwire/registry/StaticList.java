@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -70,7 +71,7 @@ record StaticList(SortedMap<String, String> addresses) {
         Map<String, Profile> profiles = new TreeMap<>();
         addresses.forEach((name, address) -> profiles.put(name,
                 new Profile(name, 0, "", 0, Map.of("http", address), Map.of())));
-        return Map.copyOf(profiles);
+        return Collections.unmodifiableMap(profiles);
     }
 
     @Override
