@@ -44,7 +44,7 @@ final class Records {
         try {
             JsonNode node = tree(bytes, MAX_VIEW_BYTES);
             List<Member> members = new ArrayList<>();
-            for (JsonNode member : node.required("members")) {
+            for (JsonNode member : node.required("members").asArray()) {
                 members.add(member(member));
             }
             long epoch = node.required("epoch").longValue();
@@ -102,7 +102,7 @@ final class Records {
 
     private static Map<String, String> map(JsonNode node) {
         Map<String, String> entries = new TreeMap<>();
-        node.properties().forEach(entry -> entries.put(entry.getKey(), entry.getValue().stringValue()));
+        node.asObject().properties().forEach(entry -> entries.put(entry.getKey(), entry.getValue().stringValue()));
         return entries;
     }
 
