@@ -39,10 +39,12 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
     private final ZooKeeperServerEmbedded server;
     private final String servers;
+    private final Purge purge;
 
-    private EmbeddedZooKeeper(ZooKeeperServerEmbedded server, String servers) {
+    private EmbeddedZooKeeper(ZooKeeperServerEmbedded server, String servers, Purge purge) {
         this.server = server;
         this.servers = servers;
+        this.purge = purge;
     }
 
     /// Starts a server that is its own ensemble. Blocks until it serves.
@@ -104,8 +106,6 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         properties.setProperty("4lw.commands.whitelist", "");
         properties.setProperty("preAllocSize", "1024");
         properties.setProperty("snapCount", "10000");
-        properties.setProperty("autopurge.snapRetainCount", "3");
-        properties.setProperty("autopurge.purgeInterval", "1");
         properties.setProperty("fastleader.maxNotificationInterval", "1000");
         return properties;
     }
@@ -118,7 +118,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
                     .exitHandler(ExitHandler.LOG_ONLY).build();
             server.start(START_TIMEOUT.toMillis());
             LOG.debug("registry server runs, clients connect to {}", servers);
-            return new EmbeddedZooKeeper(server, servers);
+            return new EmbeddedZooKeeper(server, servers, new Purge(dataDir));
         } catch (Exception e) {
             if (server != null) {
                 server.close();
@@ -153,6 +153,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     /// Stops the server. What it knows stays in its data directory. Safe to repeat.
     @Override
     public void close() {
+        purge.close();
         server.close();
     }
 }
