@@ -83,6 +83,25 @@ final class FailuresTest {
     }
 
     @Test
+    void withoutTheRegistryReadsGoOnAndJoinsAreRefused() throws Exception {
+        try (Program demo = demo()) {
+            for (String name : List.of("node-1", "node-2")) {
+                assertThat(member(name).process().destroyForcibly()).isTrue();
+            }
+            try (Reads reads = new Reads(api)) {
+                reads.awaitSome();
+                assertThat(reads.failures()).isEmpty();
+            }
+            try (Program newcomer = Program.start("node", "--config",
+                    folderOf(demo).resolve("another-node.yaml").toString())) {
+                assertThat(newcomer.awaitExit()).isNotZero();
+                assertThat(newcomer.output()).contains("registry").doesNotContain("\tat ");
+            }
+            assertThat(api.get("/api?key=Tom").body()).isEqualTo("630");
+        }
+    }
+
+    @Test
     void aPausedNodeStaysInTheView() throws Exception {
         try (Program demo = demo()) {
             assertThat(demo.process().isAlive()).isTrue();
