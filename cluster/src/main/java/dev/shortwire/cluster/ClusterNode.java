@@ -46,7 +46,7 @@ public final class ClusterNode implements AutoCloseable {
     private final MessageHandler[] handlers = new MessageHandler[256];
     private final List<ClusterListener> listeners = new ArrayList<>();
     private final List<Wire.Listener> bound = new ArrayList<>();
-    private final Serial serial = new Serial();
+    private final Serial serial;
     private final ClusterMachine machine;
     private final long clusterId;
     private volatile Routing routing;
@@ -61,6 +61,7 @@ public final class ClusterNode implements AutoCloseable {
             List<Wire> wires) {
         this.config = config;
         this.environment = environment;
+        this.serial = new Serial(environment.faults());
         this.registry = registry;
         wires.forEach(wire -> this.wires.put(wire.name(), wire));
         this.clusterId = FrameCodec.clusterId(config.cluster());
@@ -82,7 +83,8 @@ public final class ClusterNode implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /// Listens on each address, by name of the wire, then joins the view, or for an observer only watches it. The future completes with the
+    /// Listens on each address, by name of the wire, then joins the view, or for an observer only watches it. The
+    /// future completes with the
     /// first view that this node is in (an observer: that it sees), and fails as [Registry#join] does.
     ///
     /// @throws ConfigurationException if it can't listen; then nothing stays open
@@ -345,7 +347,7 @@ public final class ClusterNode implements AutoCloseable {
             try {
                 handler.handle(request, caller, deadlineNanos, replier);
             } catch (RuntimeException e) {
-                LOG.error("{} could not handle {}", config.name(), request, e);
+                environment.faults().accept(e);
                 replier.reply(Replies.failed(frame(Kinds.FAILED), FailureKind.INTERNAL, e.toString()));
             }
         }
