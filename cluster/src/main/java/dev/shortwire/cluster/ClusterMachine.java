@@ -59,7 +59,8 @@ final class ClusterMachine {
             adopt(view);
         }
         if (newer || view.epoch() == routing.epoch()) {
-            profiles.values().forEach(this::learn);
+            // By name: the order in which links are opened must not hang on the order of a map.
+            new TreeMap<>(profiles).values().forEach(this::learn);
         }
     }
 
