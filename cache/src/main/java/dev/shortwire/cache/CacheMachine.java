@@ -91,9 +91,13 @@ final class CacheMachine {
         Routing before = routing;
         routing = after;
         counter = 0;
+        boolean sameRegistry = after.view().registryIncarnation() == before.view().registryIncarnation();
+        if (!sameRegistry) {
+            // Frames of the other life are refused, and its versions mean nothing in this one.
+            recentWrites.clear();
+        }
         boolean seamless = before.isMember() && after.isMember() && after.epoch() == before.epoch() + 1
-                && after.incarnation() == before.incarnation()
-                && after.view().registryIncarnation() == before.view().registryIncarnation();
+                && after.incarnation() == before.incarnation() && sameRegistry;
         for (CacheGroup group : groups) {
             if (seamless) {
                 group.store().dropIf((key, hash, entry) -> !after.owns(hash));
