@@ -338,6 +338,10 @@ public final class CacheEngine {
                 result.absent();
                 return;
             }
+            if (closed) {
+                result.failed(FailureKind.CLOSED, "node " + cluster.config().name() + " is closed", null);
+                return;
+            }
             long deadline = flight.startedNanos + flight.group.options().loadTimeout().toNanos();
             try {
                 flight.giveUp = loader.load(flight.key, flight.ancestry, deadline, result);
