@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 /// method but [#close()] blocks.
 public interface Registry extends AutoCloseable {
     /// Tells `listener` the present state soon, and every later one. Views are told in the order of their epochs;
-    /// some may be left out. One listener, set once, before anything else is called.
+    /// one is left out only where the registry no longer has it. One listener, set once, before anything else is called.
     void watch(RegistryListener listener);
 
     /// Publishes `profile` and puts `self` into the view. Completes when a view has it; completes with a

@@ -195,6 +195,7 @@ final class Membership {
                 return;
             }
             urgent |= noticeLoss(stored.view());
+            tellMissed(stored.view());
             tell(stored.view());
             fulfil(stored.view());
             View next = Reconciler.next(stored.view(), present());
@@ -401,6 +402,21 @@ final class Membership {
 
     private List<Member> present() {
         return presences.values().stream().map(Presence::member).toList();
+    }
+
+    /// Tells the views between the last one told and this one, as long as the history has them: who sees every view
+    /// knows who owned what in between, and need not drop what it kept all along.
+    private void tellMissed(View view) throws Exception {
+        View last = told;
+        if (last == null || last.registryIncarnation() != view.registryIncarnation()) {
+            return;
+        }
+        for (long epoch = last.epoch() + 1; epoch < view.epoch(); epoch++) {
+            View missed = store.readHistory(view, epoch);
+            if (missed != null) {
+                tell(missed);
+            }
+        }
     }
 
     private void tell(View view) {

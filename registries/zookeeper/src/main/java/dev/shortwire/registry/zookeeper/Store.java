@@ -115,6 +115,17 @@ final class Store {
         return new StoredView(view, stat.getVersion());
     }
 
+    /// The view of an earlier epoch of the same registry, or null if it is not kept any more.
+    @Nullable
+    View readHistory(View present, long epoch) throws Exception {
+        try {
+            return Records.view(client.getData().forPath(tree.history(present, epoch)));
+        } catch (KeeperException.NoNodeException e) {
+            LOG.debug("the view of epoch {} is not kept any more", epoch);
+            return null;
+        }
+    }
+
     /// Who is present.
     ///
     /// @param stale whose profile must be read again; the others' is remembered
