@@ -43,6 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Collects what a node is made of, and starts it. What is left out has a default: the wires that are on the class path,
@@ -62,6 +63,7 @@ public final class NodeBuilder {
     private int weight = Member.DEFAULT_WEIGHT;
     private Placement placement = Placements.standard();
     private NodeListener listener = NodeListener.NONE;
+    private Consumer<Node> groups = node -> {};
     private Duration sessionTimeout = RegistrySettings.DEFAULT_SESSION_TIMEOUT;
     private Duration joinTimeout = RegistrySettings.DEFAULT_JOIN_TIMEOUT;
 
@@ -103,6 +105,19 @@ public final class NodeBuilder {
     /// Uses only the wire of that name from the class path. May be called for several.
     public NodeBuilder wire(String wireName) {
         this.wires.add(settings -> provider(wireName).create(settings));
+        return this;
+    }
+
+    /// A wire made from the node's own settings, such as one on a server that serves other things too; closed with the
+    /// node.
+    public NodeBuilder wire(Function<WireSettings, Wire> maker) {
+        this.wires.add(maker);
+        return this;
+    }
+
+    /// Opens groups on the node before it joins, so that no peer asks it for one that it does not have yet.
+    public NodeBuilder groups(Consumer<Node> opener) {
+        this.groups = this.groups.andThen(opener);
         return this;
     }
 
@@ -176,6 +191,7 @@ public final class NodeBuilder {
                     (group, capacity, decodedToo, hash) -> new CaffeineStore(capacity, decodedToo, hash), new Picks());
             RunningNode node = new RunningNode(clusterNode, engine, scheduler, workers, listener);
             clusterNode.listen(new Views());
+            groups.accept(node);
             clusterNode.start(listenAddresses(clusterNode)).toCompletableFuture().get(joinTimeout.toMillis() + 2000,
                     TimeUnit.MILLISECONDS);
             return node;
