@@ -1,0 +1,96 @@
+package dev.shortwire.cli;
+
+import static dev.shortwire.ConfigurationException.require;
+
+import dev.shortwire.ConfigurationException;
+import dev.shortwire.Limits;
+import dev.shortwire.http.HostPort;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What `shortwire node` can be told. Each component that is null was not said and has the default that its accessor's
+/// `…OrDefault` gives.
+record NodeConfig(
+        @Setting(value = "Name of the node in its cluster, `[a-z0-9-]{1,64}`; the same at each start.", unset = "`node-` and the port it listens on") @Nullable String name,
+        @Setting(value = "Name of the cluster, `[a-z0-9-]{1,64}`; nodes of other clusters are refused.", unset = "`shortwire`, or what the node given by `join` says") @Nullable String cluster,
+        @Setting(value = "Who is in the cluster: `zookeeper://HOST:PORT,…`, `static://NAME=HOST:PORT,…` with all"
+                + " members.", unset = "what the node given by `join` says, else a cluster of this node alone") @Nullable String registry,
+        @Setting(value = "`HOST:PORT` of any node of the cluster, which tells the rest: registry and name of the"
+                + " cluster.", unset = "nobody is asked") @Nullable String join,
+        @Setting(value = "`HOST:PORT` where peers and the API reach this node; `localhost` means 127.0.0.1 and, where"
+                + " it exists, ::1; port 0 takes a free one.", unset = "`localhost:8001`") @Nullable String listen,
+        @Setting(value = "Whether this node owns a share of the keys; `false` for the API and routing only.", unset = "`true`") @Nullable Boolean store,
+        @Setting(value = "Share of the keys beside the other nodes' shares, 1 to 1,000.", unset = "`100`") @Nullable Integer weight,
+        @Setting(value = "How long the registry waits for a silent node, 2 s or more. Raising it keeps dead nodes in"
+                + " the view longer, lowering it throws out paused ones.", unset = "`6s`") @Nullable Duration sessionTimeout,
+        @Setting(value = "How long joining the cluster may take.", unset = "`10s`") @Nullable Duration joinTimeout,
+        @Setting(value = "How many members `/readyz` waits for, 1 or more.", unset = "those of the present view") @Nullable Integer expectedMembers,
+        @Setting(value = "Lets `listen` name an address that other machines reach although nothing is encrypted;"
+                + " needs `allow-anonymous` too.", unset = "`false`") @Nullable Boolean allowPlaintext,
+        @Setting(value = "Lets `listen` name an address that other machines reach although nobody is asked who he is;"
+                + " needs `allow-plaintext` too.", unset = "`false`") @Nullable Boolean allowAnonymous,
+        @Setting(value = "This node's part of an embedded ZooKeeper ensemble, if it has one.", unset = "none") @Nullable RegistryServerConfig registryServer,
+        @Setting(value = "The groups, by name, `[a-z0-9-]{1,64}`; the same on every node of the cluster.", unset = "none") @Nullable Map<String, GroupConfig> groups) {
+    static final String DEFAULT_CLUSTER = "shortwire";
+    static final String DEFAULT_LISTEN = "localhost:8001";
+
+    NodeConfig {
+        if (name != null) {
+            Limits.requireName("name", name);
+        }
+        if (cluster != null) {
+            Limits.requireName("cluster", cluster);
+        }
+        if (join != null) {
+            address("join", join);
+        }
+        if (listen != null) {
+            address("listen", listen);
+        }
+        require(weight == null || weight >= 1 && weight <= 1_000,
+                "weight=" + weight + " must be 1 to 1000; set weight");
+        require(sessionTimeout == null || sessionTimeout.toMillis() >= 2_000,
+                "session-timeout=" + sessionTimeout + " must be >= 2s; set session-timeout");
+        require(joinTimeout == null || joinTimeout.isPositive(),
+                "join-timeout=" + joinTimeout + " must be > 0; set join-timeout");
+        require(expectedMembers == null || expectedMembers >= 1,
+                "expected-members=" + expectedMembers + " must be >= 1; set expected-members");
+        if (groups != null) {
+            groups.keySet().forEach(group -> Limits.requireName("groups", group));
+            groups = new TreeMap<>(groups);
+        }
+    }
+
+    HostPort listenOrDefault() {
+        return address("listen", listen == null ? DEFAULT_LISTEN : listen);
+    }
+
+    /// The address of the node to ask, if one was named.
+    @Nullable
+    HostPort joinAddress() {
+        return join == null ? null : address("join", join);
+    }
+
+    private static HostPort address(String option, String text) {
+        try {
+            return HostPort.parse(text);
+        } catch (ConfigurationException wrong) {
+            throw new ConfigurationException(option + "=" + text + ": " + wrong.getMessage() + "; set " + option);
+        }
+    }
+
+    boolean storeOrDefault() {
+        return store == null || store;
+    }
+
+    /// Whether other machines may be let in without TLS and authentication.
+    boolean allowRemote() {
+        return Boolean.TRUE.equals(allowPlaintext) && Boolean.TRUE.equals(allowAnonymous);
+    }
+
+    Map<String, GroupConfig> groupsOrEmpty() {
+        return groups == null ? Map.of() : groups;
+    }
+}

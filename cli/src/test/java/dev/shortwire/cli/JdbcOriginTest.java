@@ -1,0 +1,121 @@
+package dev.shortwire.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shortwire.Bytes;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.h2.tools.Server;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JdbcOriginTest {
+    @TempDir
+    Path folder;
+
+    private Connection owner;
+    private Server server;
+
+    @BeforeEach
+    void openDatabase() throws SQLException {
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+        owner = DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("db"), "sa", "word");
+        try (Statement statement = owner.createStatement()) {
+            statement.execute("CREATE TABLE t (k VARCHAR PRIMARY KEY, v VARCHAR, b VARBINARY, n INT);"
+                    + "INSERT INTO t VALUES ('Tom', '630', X'00ff', 630), ('none', NULL, NULL, NULL),"
+                    + " ('钥匙', '值', X'', 1), ('''', 'quoted', X'27', 2)");
+        }
+        server = serve(0);
+    }
+
+    private Server serve(int port) throws SQLException {
+        return Server.createTcpServer("-tcpPort", Integer.toString(port), "-ifExists").start();
+    }
+
+    @AfterEach
+    void closeDatabase() throws SQLException {
+        server.stop();
+        owner.close();
+    }
+
+    private JdbcOrigin origin(String query, int connections) {
+        return new JdbcOrigin(new JdbcOriginConfig(
+                "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/" + folder.resolve("db"), "sa", new Secret("word"),
+                query, connections));
+    }
+
+    @Test
+    void givesTheFirstColumnAsTextOrAsItsBytes() throws Exception {
+        try (JdbcOrigin text = origin("SELECT v FROM t WHERE k = ?", 2);
+                JdbcOrigin bytes = origin("SELECT b FROM t WHERE k = ?", 2);
+                JdbcOrigin number = origin("SELECT n FROM t WHERE k = ?", 2)) {
+            assertThat(text.load("Tom", new TestLoadContext())).isEqualTo(Bytes.utf8("630"));
+            assertThat(text.load("钥匙", new TestLoadContext())).isEqualTo(Bytes.utf8("值"));
+            assertThat(text.load("'", new TestLoadContext())).isEqualTo(Bytes.utf8("quoted"));
+            assertThat(bytes.load("Tom", new TestLoadContext())).isEqualTo(Bytes.copyOf(new byte[] {0, -1}));
+            assertThat(number.load("Tom", new TestLoadContext())).isEqualTo(Bytes.utf8("630"));
+        }
+    }
+
+    @Test
+    void takesNoRowAndNullForAbsent() throws Exception {
+        try (JdbcOrigin origin = origin("SELECT v FROM t WHERE k = ?", 1)) {
+            assertThat(origin.load("kkk", new TestLoadContext())).isNull();
+            assertThat(origin.load("none", new TestLoadContext())).isNull();
+            assertThat(origin.load("x' OR '1'='1", new TestLoadContext())).isNull();
+        }
+    }
+
+    @Test
+    void failsWithTheDatabasesReason() {
+        try (JdbcOrigin origin = origin("SELECT nothing FROM nowhere WHERE k = ?", 1)) {
+            assertThatThrownBy(() -> origin.load("Tom", new TestLoadContext())).isInstanceOf(SQLException.class)
+                    .hasMessageContaining("NOWHERE");
+        }
+    }
+
+    @Test
+    void neverOpensMoreConnectionsThanItMay() throws Exception {
+        try (JdbcOrigin origin = origin("SELECT COUNT(*) FROM information_schema.sessions WHERE 'x' <> ?", 3);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<String>> loads = IntStream.range(0, 200).<Callable<String>>mapToObj(i -> () -> {
+                Bytes value = origin.load("k" + i, new TestLoadContext());
+                return value == null ? "" : value.utf8();
+            }).toList();
+            for (Future<String> load : threads.invokeAll(loads)) {
+                assertThat(Integer.parseInt(load.get())).isBetween(1, 3 + 1); // and the test's own
+            }
+        }
+    }
+
+    @Test
+    void connectsAnewAfterTheServerWasRestarted() throws Exception {
+        try (JdbcOrigin origin = origin("SELECT v FROM t WHERE k = ?", 1)) {
+            assertThat(origin.load("Tom", new TestLoadContext())).isEqualTo(Bytes.utf8("630"));
+            int port = server.getPort();
+            server.stop();
+            server = serve(port);
+            assertThat(origin.load("Tom", new TestLoadContext())).isEqualTo(Bytes.utf8("630"));
+        }
+    }
+
+    @Test
+    void failsWhileTheDatabaseIsAway() throws Exception {
+        try (JdbcOrigin origin = origin("SELECT v FROM t WHERE k = ?", 1)) {
+            server.stop();
+            assertThatThrownBy(() -> origin.load("Tom", new TestLoadContext())).isInstanceOf(SQLException.class);
+        }
+    }
+}
