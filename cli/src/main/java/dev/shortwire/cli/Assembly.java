@@ -1,0 +1,148 @@
+package dev.shortwire.cli;
+
+import static dev.shortwire.ConfigurationException.require;
+
+import dev.shortwire.Bytes;
+import dev.shortwire.Loader;
+import dev.shortwire.Node;
+import dev.shortwire.http.HostPort;
+import dev.shortwire.http.HttpServer;
+import dev.shortwire.http.HttpServerOptions;
+import dev.shortwire.node.NodeBuilder;
+import dev.shortwire.node.Shortwire;
+import dev.shortwire.registry.MemoryHub;
+import dev.shortwire.registry.zookeeper.embedded.EmbeddedZooKeeper;
+import dev.shortwire.server.ApiServer;
+import dev.shortwire.server.ApiSettings;
+import dev.shortwire.wire.http.HttpWire;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A node with all that its configuration asks for: its part of the registry, its server, its origins. The one place of
+/// this module that puts a node together.
+final class Assembly implements AutoCloseable {
+    private final Closer closer;
+    private final Node node;
+    private final HttpServer server;
+
+    private Assembly(Closer closer, Node node, HttpServer server) {
+        this.closer = closer;
+        this.node = node;
+        this.server = server;
+    }
+
+    /// What a node is given by the process that it runs in.
+    ///
+    /// @param server the server to use and not to close, which is bound; null for one of the node's own
+    /// @param hub    the registry of nodes in one process; null for the one that the configuration names
+    /// @param events told what the node does
+    /// @param api    what the API is told; expected members, registry and name of the cluster come from the configuration
+    record Surroundings(@Nullable HttpServer server, @Nullable MemoryHub hub, EventLines events, ApiSettings api) {}
+
+    /// Starts a node and blocks until it is in the cluster.
+    ///
+    /// @throws dev.shortwire.ShortwireException if that fails; nothing stays open
+    static Assembly start(NodeConfig config, Surroundings surroundings) {
+        Closer closer = new Closer();
+        try {
+            return start(config, surroundings, closer);
+        } catch (RuntimeException failure) {
+            try {
+                closer.close();
+            } catch (CliException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+            throw failure;
+        }
+    }
+
+    private static Assembly start(NodeConfig config, Surroundings surroundings, Closer closer) {
+        HttpServer given = surroundings.server();
+        HttpServer server = given != null ? given : closer.add(bind(config));
+        RegistryServerConfig registryServer = config.registryServer();
+        if (registryServer != null) {
+            closer.add(registryServer(registryServer));
+        }
+        InetSocketAddress address = server.addresses().getFirst();
+        NodeBuilder builder = Shortwire.node(config.name() == null ? "node-" + server.port() : config.name())
+                .cluster(config.cluster() == null ? NodeConfig.DEFAULT_CLUSTER : config.cluster())
+                .detail("api", new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString())
+                .events(surroundings.events());
+        if (config.weight() != null) {
+            builder.weight(config.weight());
+        }
+        if (config.sessionTimeout() != null) {
+            builder.sessionTimeout(config.sessionTimeout());
+        }
+        if (config.joinTimeout() != null) {
+            builder.joinTimeout(config.joinTimeout());
+        }
+        if (config.allowRemote()) {
+            builder.allowPlaintextAndAnonymous();
+        }
+        if (!config.storeOrDefault()) {
+            builder.observer();
+        }
+        if (surroundings.hub() != null) {
+            builder.registry(surroundings.hub()).wire("in-process");
+        } else {
+            builder.wire(settings -> new HttpWire(settings, server));
+            if (config.registry() != null) {
+                builder.registry(config.registry());
+            }
+        }
+        builder.groups(opening -> open(opening, config.groupsOrEmpty(), surroundings.events(), closer));
+        Node node = closer.add(builder.start());
+        ApiServer.mount(server, node, surroundings.api()
+                .withExpectedMembers(config.expectedMembers() == null ? 0 : config.expectedMembers())
+                .withRegistry(Objects.requireNonNullElse(config.registry(), "")));
+        return new Assembly(closer, node, server);
+    }
+
+    /// A server of the node's own.
+    private static HttpServer bind(NodeConfig config) {
+        HostPort listen = config.listenOrDefault();
+        require(!List.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0").contains(listen.host()),
+                "listen=" + listen + " does not say where peers reach this node; set listen to one of its addresses");
+        HttpServer server = new HttpServer(HttpServerOptions.DEFAULT.withAllowRemote(config.allowRemote()));
+        try {
+            server.bind(listen.bindHosts(), listen.port());
+            return server;
+        } catch (RuntimeException failure) {
+            server.close();
+            throw failure;
+        }
+    }
+
+    private static EmbeddedZooKeeper registryServer(RegistryServerConfig config) {
+        return EmbeddedZooKeeper.of(config.ensemble(), config.id(), Path.of(config.dataDir()),
+                Boolean.TRUE.equals(config.firstStart()) ? EmbeddedZooKeeper.Start.FIRST
+                        : EmbeddedZooKeeper.Start.AGAIN);
+    }
+
+    private static void open(Node node, Map<String, GroupConfig> groups, EventLines events, Closer closer) {
+        groups.forEach((name, group) -> {
+            OriginConfig origin = group.origin();
+            Loader<Bytes> loader = origin == null ? null : events.reporting(closer.add(Origin.of(origin)));
+            node.cache(name, new RawCodec(group.contentTypeOrDefault()), group.options(), loader);
+        });
+    }
+
+    Node node() {
+        return node;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    /// Leaves the cluster and puts everything away, in the opposite order of the start. Safe to repeat.
+    @Override
+    public void close() {
+        closer.close();
+    }
+}

@@ -1,0 +1,178 @@
+package dev.shortwire.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import org.h2.tools.Server;
+import org.jspecify.annotations.Nullable;
+
+/// The origin of the demo: an H2 database in a file, opened by this process and reached by the nodes over TCP on
+/// loopback, as a user who may read two tables and nothing else. Ends with this process, not with any node.
+///
+/// The TCP server starts first, so that the nodes can be told where it is and start while the tables are filled; a load
+/// that comes too early fails, and the next one works.
+final class DemoDatabase implements AutoCloseable {
+    static final String SCORES_QUERY = "SELECT score FROM scores WHERE name = ?";
+    static final String UNICODE_QUERY = "SELECT name FROM unicode WHERE code_point = ?";
+    private static final String READER = "reader";
+    private static final int BATCH = 10_000;
+    private static final String SCHEMA = """
+            CREATE TABLE IF NOT EXISTS scores (name VARCHAR(64) PRIMARY KEY, score VARCHAR(16) NOT NULL);
+            CREATE TABLE IF NOT EXISTS unicode (code_point VARCHAR(8) PRIMARY KEY, name VARCHAR(200) NOT NULL,
+                block VARCHAR(100) NOT NULL, script VARCHAR(100) NOT NULL);
+            CREATE TABLE IF NOT EXISTS filled (rows BIGINT NOT NULL);
+            """;
+    private static final String METERS = """
+            CREATE TRIGGER IF NOT EXISTS meter_scores BEFORE SELECT ON scores CALL '%1$s';
+            CREATE TRIGGER IF NOT EXISTS meter_unicode BEFORE SELECT ON unicode CALL '%1$s';
+            """.formatted(LoadMeter.class.getName());
+
+    private final Path folder;
+    private final Server server;
+    private final String readerPassword = randomPassword();
+    private @Nullable Connection connection;
+
+    private DemoDatabase(Path folder, Server server) {
+        this.folder = folder;
+        this.server = server;
+    }
+
+    /// Starts the TCP server on a free port of 127.0.0.1; the database itself is not opened yet.
+    ///
+    /// @param folder of the database file; exists
+    static DemoDatabase serve(Path folder) throws SQLException {
+        // read once, when H2's classes are loaded: its server listens on every address otherwise
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+        Server server = Server.createTcpServer("-tcpPort", "0", "-tcpPassword", randomPassword(), "-ifExists", "-key",
+                "origin", file(folder)).start();
+        return new DemoDatabase(folder, server);
+    }
+
+    /// Opens the database, fills it if that was not done before, and lets the nodes in.
+    ///
+    /// @param delay    what each load costs
+    /// @param progress told how the filling goes
+    /// @return rows of the table `unicode`
+    long open(Duration delay, Consumer<String> progress) throws SQLException, IOException {
+        Connection opened = connect();
+        connection = opened;
+        try (Statement statement = opened.createStatement()) {
+            statement.execute(SCHEMA);
+            long rows = filled(statement);
+            if (rows == 0) {
+                rows = fill(opened, statement, progress);
+            }
+            statement.execute(METERS);
+            statement.execute("CREATE USER IF NOT EXISTS " + READER + " PASSWORD '" + readerPassword + "'");
+            statement.execute("ALTER USER " + READER + " SET PASSWORD '" + readerPassword + "'");
+            statement.execute("GRANT SELECT ON scores, unicode TO " + READER);
+            LoadMeter.delayNanos(delay.toNanos());
+            return rows;
+        }
+    }
+
+    private Connection connect() throws SQLException, IOException {
+        try {
+            return DriverManager.getConnection("jdbc:h2:file:" + file(folder) + ";DB_CLOSE_ON_EXIT=FALSE", "owner",
+                    ownerPassword());
+        } catch (SQLException failure) {
+            if (failure.getErrorCode() == org.h2.api.ErrorCode.DATABASE_ALREADY_OPEN_1) {
+                throw new CliException(ExitCode.FAILED, "the database in " + folder
+                        + " is open in another process; stop that one or choose another --data-dir", failure);
+            }
+            throw failure;
+        }
+    }
+
+    /// The password of the file's owner: made at the first start, kept beside the file for the next one.
+    private String ownerPassword() throws IOException {
+        Path kept = folder.resolve("origin.password");
+        if (Files.exists(kept)) {
+            return Files.readString(kept).strip();
+        }
+        String password = randomPassword();
+        PrivateFiles.write(kept, password);
+        return password;
+    }
+
+    private static long filled(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("SELECT COALESCE(MAX(rows), 0) FROM filled")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static long fill(Connection connection, Statement statement, Consumer<String> progress)
+            throws SQLException {
+        statement.execute("DELETE FROM scores; DELETE FROM unicode");
+        statement.execute("INSERT INTO scores VALUES ('Tom', '630'), ('Jack', '589'), ('Sam', '567')");
+        long rows = 0;
+        connection.setAutoCommit(false);
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO unicode VALUES (?, ?, ?, ?)")) {
+            for (Iterator<UnicodeData.Row> all = UnicodeData.rows().iterator(); all.hasNext();) {
+                UnicodeData.Row row = all.next();
+                insert.setString(1, row.codePoint());
+                insert.setString(2, row.name());
+                insert.setString(3, row.block());
+                insert.setString(4, row.script());
+                insert.addBatch();
+                rows++;
+                if (rows % BATCH == 0 || !all.hasNext()) {
+                    insert.executeBatch();
+                    connection.commit();
+                    if (rows % (5 * BATCH) == 0) {
+                        progress.accept("filling the database: " + rows + " characters so far");
+                    }
+                }
+            }
+        } finally {
+            connection.setAutoCommit(true);
+        }
+        statement.execute("INSERT INTO filled VALUES (" + rows + ")");
+        statement.execute("CHECKPOINT SYNC"); // the last writing there is: closing need not tidy up
+        return rows;
+    }
+
+    /// The URL that reaches it, without user and password.
+    String url() {
+        return "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/origin";
+    }
+
+    /// What a node needs to load with `query`.
+    JdbcOriginConfig origin(String query) {
+        return new JdbcOriginConfig(url(), READER, new Secret(readerPassword), query, 32);
+    }
+
+    private static String file(Path folder) {
+        return folder.toAbsolutePath().resolve("origin").toString();
+    }
+
+    private static String randomPassword() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /// Cuts the nodes off and closes the file.
+    @Override
+    public void close() throws SQLException {
+        server.stop();
+        Connection opened = connection;
+        if (opened != null && !opened.isClosed()) {
+            try (Statement statement = opened.createStatement()) {
+                statement.execute("SHUTDOWN IMMEDIATELY");
+            }
+        }
+    }
+}
