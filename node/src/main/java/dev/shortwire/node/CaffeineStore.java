@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// eviction listener, which runs inside the map's atomic removal of that key: a reader who no longer finds the tombstone
 /// sees the floor, and [#putIfNewer], which looks at both inside the same atomic step, lets nothing slip between.
 ///
-/// **Upkeep.** Caffeine's bookkeeping runs on the thread that finds it due, not in a pool: a store starts no threads,
-/// and the bound holds again when a write returns, unless another thread is at the upkeep just then. Whoever asks for
-/// counts first does what upkeep is due, so they are exact.
+/// **Upkeep.** A write does Caffeine's bookkeeping itself, so the bound holds again when it returns, unless another thread
+/// is at the bookkeeping just then. What reads leave to be done, [Upkeep] does: done by the readers it would cost them as
+/// much as the reads. Whoever asks for counts first does what is due, so they are exact.
 final class CaffeineStore implements Store {
     /// Makes the stores of a real node.
     static final Factory FACTORY = (group, capacityBytes, decodedToo, hash) -> new CaffeineStore(capacityBytes,
@@ -40,6 +40,8 @@ final class CaffeineStore implements Store {
     private final Cache<String, Entry> entries;
     private final Policy<String, Entry> policy;
     private final Policy.Eviction<String, Entry> bound;
+    /// Who is writing. Plain: a thread looks only for itself, and one that another writer hid only hands its upkeep on.
+    private @Nullable Thread writer;
 
     /// @param capacityBytes bound on the encoded bytes, 1 or more
     /// @param decodedToo    whether a value counts twice, for the decoded object remembered beside it
@@ -49,7 +51,7 @@ final class CaffeineStore implements Store {
                 .maximumWeight(Math.min(capacityBytes, MOST_BYTES))
                 .weigher((String key, Entry entry) -> entry.sizeBytes(key) + (decodedToo ? entry.value().length() : 0))
                 .evictionListener(this::evicted)
-                .executor(Runnable::run)
+                .executor(this::keepUp)
                 .build();
         this.policy = entries.policy();
         this.bound = policy.eviction().orElseThrow();
@@ -64,11 +66,16 @@ final class CaffeineStore implements Store {
     public boolean putIfNewer(String key, Entry entry) {
         long at = hash.of(key);
         boolean[] accepted = new boolean[1];
-        entries.asMap().compute(key, (same, present) -> {
-            accepted[0] = (present == null || entry.version().isNewerThan(present.version()))
-                    && entry.version().isNewerThan(floors.of(at));
-            return accepted[0] ? entry : present;
-        });
+        writer = Thread.currentThread();
+        try {
+            entries.asMap().compute(key, (same, present) -> {
+                accepted[0] = (present == null || entry.version().isNewerThan(present.version()))
+                        && entry.version().isNewerThan(floors.of(at));
+                return accepted[0] ? entry : present;
+            });
+        } finally {
+            writer = null;
+        }
         return accepted[0];
     }
 
@@ -146,6 +153,14 @@ final class CaffeineStore implements Store {
     private boolean remove(String key, long at, Entry entry) {
         raiseIfTombstone(at, entry);
         return entries.asMap().remove(key, entry);
+    }
+
+    private void keepUp(Runnable task) {
+        if (Thread.currentThread() == writer) {
+            task.run();
+        } else {
+            Upkeep.THREAD.execute(task);
+        }
     }
 
     private void evicted(@Nullable String key, @Nullable Entry entry, RemovalCause cause) {
