@@ -15,7 +15,7 @@ public final class Benchmarks {
     /// It did not run: there is no such benchmark or option.
     public static final int WRONG_USAGE = 2;
 
-    private static final List<Benchmark> ALL = List.of(new RingBench());
+    private static final List<Benchmark> ALL = List.of(new RingBench(), new LocalBench());
 
     private Benchmarks() {}
 

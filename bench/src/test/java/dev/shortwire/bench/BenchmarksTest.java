@@ -47,7 +47,7 @@ final class BenchmarksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"rings | --quick | benchmark=rings must be one of ring",
+    @CsvSource(delimiter = '|', value = {"rings | --quick | benchmark=rings must be one of ring, local",
         "ring | --fast | unknown option --fast; use [--quick] [--json FILE] [--chart FILE.png]",
         "ring | --json | --json must be followed by a file; use [--quick] [--json FILE] [--chart FILE.png]",
         "ring | --chart=x | unknown option --chart=x; use [--quick] [--json FILE] [--chart FILE.png]"})
