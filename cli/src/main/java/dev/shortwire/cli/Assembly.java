@@ -99,6 +99,7 @@ final class Assembly implements AutoCloseable {
         Node node = closer.add(builder.start());
         ApiServer.mount(server, node, surroundings.api()
                 .withExpectedMembers(config.expectedMembers() == null ? 0 : config.expectedMembers())
+                .withDefaultGroup(config.defaultGroupOrEmpty())
                 .withRegistry(Objects.requireNonNullElse(config.registry(), "")));
         return new Assembly(closer, node, server);
     }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration OBSERVER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
-    private static final ApiSettings API = ApiSettings.DEFAULT.withDefaultGroup("scores")
+    private static final ApiSettings API = ApiSettings.DEFAULT
             .withSamples(List.of(new Sample("scores", "Tom"), new Sample("scores", "Jack"), new Sample("scores", "Sam"),
                     new Sample("unicode", "U+1F600"), new Sample("unicode", "U+94A5")));
 

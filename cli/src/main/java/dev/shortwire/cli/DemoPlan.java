@@ -22,6 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// @param groups   by name
 record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble, Map<String, GroupConfig> groups) {
     static final String CLUSTER = "demo";
+    private static final String DEFAULT_GROUP = "scores";
     static final int ENSEMBLE = 3;
 
     /// A plan with free ports for whatever has no fixed one.
@@ -66,6 +67,7 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
     /// The configuration of a node, the observer's included.
     NodeConfig node(String name, int port, boolean store, @Nullable RegistryServerConfig registryServer) {
         return new NodeConfig(name, CLUSTER, registry(), null, "localhost:" + port, store, null, null, null, nodes(),
+                DEFAULT_GROUP,
                 null, null, registryServer, groups);
     }
 
@@ -104,6 +106,7 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
         if (config.expectedMembers() != null) {
             tree.put("expected-members", config.expectedMembers());
         }
+        tree.put("default-group", config.defaultGroupOrEmpty());
         RegistryServerConfig server = config.registryServer();
         if (server != null) {
             ObjectNode part = tree.putObject("registry-server").put("id", server.id()).put("data-dir",

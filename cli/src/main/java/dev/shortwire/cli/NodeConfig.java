@@ -27,6 +27,7 @@ record NodeConfig(
                 + " the view longer, lowering it throws out paused ones.", unset = "`6s`") @Nullable Duration sessionTimeout,
         @Setting(value = "How long joining the cluster may take.", unset = "`10s`") @Nullable Duration joinTimeout,
         @Setting(value = "How many members `/readyz` waits for, 1 or more.", unset = "those of the present view") @Nullable Integer expectedMembers,
+        @Setting(value = "The group that `/api?key=K` reads when it names none.", unset = "the only group, where there is one") @Nullable String defaultGroup,
         @Setting(value = "Lets `listen` name an address that other machines reach although nothing is encrypted;"
                 + " needs `allow-anonymous` too.", unset = "`false`") @Nullable Boolean allowPlaintext,
         @Setting(value = "Lets `listen` name an address that other machines reach although nobody is asked who he is;"
@@ -57,6 +58,8 @@ record NodeConfig(
                 "join-timeout=" + joinTimeout + " must be > 0; set join-timeout");
         require(expectedMembers == null || expectedMembers >= 1,
                 "expected-members=" + expectedMembers + " must be >= 1; set expected-members");
+        require(defaultGroup == null || groups != null && groups.containsKey(defaultGroup),
+                "default-group=" + defaultGroup + " must be one of the groups; set default-group");
         if (groups != null) {
             groups.keySet().forEach(group -> Limits.requireName("groups", group));
             groups = new TreeMap<>(groups);
@@ -88,6 +91,14 @@ record NodeConfig(
     /// Whether other machines may be let in without TLS and authentication.
     boolean allowRemote() {
         return Boolean.TRUE.equals(allowPlaintext) && Boolean.TRUE.equals(allowAnonymous);
+    }
+
+    /// The group that is meant where none is named; empty where one must be named.
+    String defaultGroupOrEmpty() {
+        if (defaultGroup != null) {
+            return defaultGroup;
+        }
+        return groupsOrEmpty().size() == 1 ? groupsOrEmpty().keySet().iterator().next() : "";
     }
 
     Map<String, GroupConfig> groupsOrEmpty() {

@@ -196,6 +196,18 @@ final class NodeTest {
     }
 
     @Test
+    void anOwnerThatHasNotOpenedTheGroupIsStoodInFor() {
+        node("late");
+        Node early = node("early");
+        Cache<String> cache = early.cache("g", Codecs.string(), PATIENT, (key, context) -> key);
+        awaitOneView(2);
+        for (int i = 0; i < 100; i++) {
+            assertThat(cache.get("k" + i)).isEqualTo("k" + i);
+        }
+        assertThat(cache.stats().degraded()).isBetween(1L, 99L);
+    }
+
+    @Test
     void asyncReadsCompleteAndCancelAlone() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Cache<String> cache = cluster(2, PATIENT, (key, context) -> {
