@@ -12,11 +12,13 @@ import dev.shortwire.node.NodeBuilder;
 import dev.shortwire.node.Shortwire;
 import dev.shortwire.registry.MemoryHub;
 import dev.shortwire.registry.zookeeper.embedded.EmbeddedZooKeeper;
+import dev.shortwire.registry.zookeeper.embedded.Serving;
 import dev.shortwire.server.ApiServer;
 import dev.shortwire.server.ApiSettings;
 import dev.shortwire.wire.http.HttpWire;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// A node with all that its configuration asks for: its part of the registry, its server, its origins. The one place of
 /// this module that puts a node together.
 final class Assembly implements AutoCloseable {
+    private static final Duration OWN_SERVER = Duration.ofSeconds(3);
+    private static final Duration OTHER_SERVERS = Duration.ofMillis(300);
+
     private final Closer closer;
     private final Node node;
     private final HttpServer server;
@@ -120,9 +125,14 @@ final class Assembly implements AutoCloseable {
     }
 
     private static EmbeddedZooKeeper registryServer(RegistryServerConfig config) {
-        return EmbeddedZooKeeper.of(config.ensemble(), config.id(), Path.of(config.dataDir()),
+        EmbeddedZooKeeper server = EmbeddedZooKeeper.of(config.ensemble(), config.id(), Path.of(config.dataDir()),
                 Boolean.TRUE.equals(config.firstStart()) ? EmbeddedZooKeeper.Start.FIRST
                         : EmbeddedZooKeeper.Start.AGAIN);
+        // Whether they serve or not, joining says what there is to say; this only spares it a wait.
+        if (Serving.await(config.ensemble().stream().filter(s -> s.id() == config.id()).toList(), OWN_SERVER)) {
+            Serving.await(config.ensemble(), OTHER_SERVERS);
+        }
+        return server;
     }
 
     private static void open(Node node, Map<String, GroupConfig> groups, EventLines events, Closer closer) {

@@ -8,6 +8,7 @@ import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
 import dev.shortwire.registry.MemoryHub;
 import dev.shortwire.registry.zookeeper.embedded.EmbeddedZooKeeper;
+import dev.shortwire.registry.zookeeper.embedded.Serving;
 import dev.shortwire.server.ApiSettings;
 import dev.shortwire.server.ApiSettings.Sample;
 import java.io.IOException;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// survives any other. Started once, by one thread; closed by any, also while it starts.
 final class Demo implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    /// How long the registry's servers may take to find each other before joining says what is wrong.
+    private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(5);
     private static final Duration OBSERVER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
     private static final ApiSettings API = ApiSettings.DEFAULT
             .withSamples(List.of(new Sample("scores", "Tom"), new Sample("scores", "Jack"), new Sample("scores", "Sam"),
@@ -79,6 +82,7 @@ final class Demo implements AutoCloseable {
         if (settings.mode() != Mode.PROCESSES) {
             startNodesHere(plan, hub);
         }
+        Serving.await(plan.ensemble(), REGISTRY_PATIENCE);
         Assembly observer = Assembly.start(plan.node("launcher", api.port(), false, null),
                 new Assembly.Surroundings(api, hub, new EventLines(settings.quiet() ? line -> {} : said("launcher")),
                         API));
