@@ -16,7 +16,7 @@ public record Ancestry(List<Step> steps) {
     /// Loads within loads, at most. Deeper ones are taken for a cycle whose keys differ each time.
     public static final int MAX_DEPTH = 16;
     /// Bound on the encoded form; a chain that is longer is cut at its outer end.
-    private static final int MAX_BYTES = 48 * 1024;
+    private static final int MAX_BYTES = 60 * 1024;
 
     /// One load.
     public record Step(String group, String key) {}
@@ -66,7 +66,7 @@ public record Ancestry(List<Step> steps) {
             byte[] group = step.group().getBytes(UTF_8);
             byte[] key = step.key().getBytes(UTF_8);
             total += 5 + group.length + key.length;
-            if (total > MAX_BYTES && !parts.isEmpty()) {
+            if (total > MAX_BYTES) {
                 total -= 5 + group.length + key.length;
                 break;
             }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.shortwire.Answer;
 import dev.shortwire.Bytes;
 import dev.shortwire.FailureKind;
+import dev.shortwire.GroupOptions;
 import dev.shortwire.Source;
 import dev.shortwire.Version;
 import dev.shortwire.cluster.Kinds;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns outcomes into reply frames and back, and reads the tags of requests. What comes from a peer is checked.
 final class CacheFrames {
     private static final int MAX_CONTENT_TYPE = 255;
+    private static final long FOREVER_MICROS = GroupOptions.FOREVER.toNanos() / 1000;
 
     private CacheFrames() {}
 
@@ -85,11 +87,24 @@ final class CacheFrames {
 
     static String contentType(Frame frame) {
         Bytes tag = frame.tag(CacheKinds.TAG_CONTENT_TYPE);
-        return tag == null || tag.length() > MAX_CONTENT_TYPE ? "" : new String(tag.toByteArray(), US_ASCII);
+        if (tag == null || tag.length() > MAX_CONTENT_TYPE) {
+            return "";
+        }
+        String text = new String(tag.toByteArray(), US_ASCII);
+        return isContentType(text) ? text : "";
+    }
+
+    /// Whether gateways may put `text` into a header as it is: at most 255 visible ASCII characters.
+    static boolean isContentType(String text) {
+        boolean fits = text.length() <= MAX_CONTENT_TYPE;
+        for (int i = 0; fits && i < text.length(); i++) {
+            fits = text.charAt(i) >= 0x20 && text.charAt(i) < 0x7f;
+        }
+        return fits;
     }
 
     static Bytes encode(Duration timeToLive) {
-        return Bytes.adopt(ByteBuffer.allocate(8).putLong(timeToLive.toNanos() / 1000).array());
+        return Bytes.adopt(ByteBuffer.allocate(8).putLong(Math.max(1, timeToLive.toNanos() / 1000)).array());
     }
 
     /// The time to live that a request asks for, or null where it leaves that to the group; never zero or less.
@@ -99,7 +114,10 @@ final class CacheFrames {
             return null;
         }
         long micros = tag.asByteBuffer().getLong();
-        return micros < 1 || micros > Long.MAX_VALUE / 1000 ? null : Duration.ofNanos(micros * 1000);
+        if (micros < 1) {
+            return null;
+        }
+        return micros >= FOREVER_MICROS ? GroupOptions.FOREVER : Duration.ofNanos(micros * 1000);
     }
 
     static Ancestry ancestry(Frame frame) {
