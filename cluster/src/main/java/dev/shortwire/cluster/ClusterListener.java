@@ -2,7 +2,7 @@ package dev.shortwire.cluster;
 
 /// Who is told of changes, within the serialized machine. Must not block.
 public interface ClusterListener {
-    /// A view was adopted; `after` is already what everybody routes by.
+    /// A view is adopted; `after` is what everybody routes by once all listeners have been told.
     void viewChanged(Routing before, Routing after);
 
     /// A link went up or down.

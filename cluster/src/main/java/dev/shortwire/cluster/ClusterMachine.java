@@ -35,6 +35,7 @@ final class ClusterMachine {
     private final List<LinkWaiter> linkWaiters = new ArrayList<>();
     private long incarnation;
     private boolean wasMember;
+    private boolean closed;
     private Routing routing;
 
     /// @param wires names of the wires that this node has, best first
@@ -53,6 +54,10 @@ final class ClusterMachine {
 
     /// The registry has a view, or profiles for the one we have.
     void changed(View view, Map<String, Profile> profiles) {
+        if (closed) {
+            // On its way when the node closed: nobody would ever close the links that it leads to.
+            return;
+        }
         boolean otherRegistry = view.registryIncarnation() != routing.view().registryIncarnation();
         boolean newer = otherRegistry || view.epoch() > routing.epoch();
         if (newer) {
@@ -152,6 +157,7 @@ final class ClusterMachine {
     }
 
     void close() {
+        closed = true;
         for (Peer peer : peers.values()) {
             forget(peer);
         }

@@ -256,11 +256,15 @@ public final class ClusterNode implements AutoCloseable {
         @Override
         public void publish(Routing next, boolean viewChanged) {
             Routing before = routing;
+            if (viewChanged) {
+                // First those who keep what the old view gave them: a hit is answered beside the machine to whoever asks
+                // under the epoch that is routed by, and must not find what another owner may have changed meanwhile.
+                LOG.info("{} adopts view {} with {}", config.name(), next.epoch(), next.members());
+                listeners.forEach(listener -> listener.viewChanged(before, next));
+            }
             sender = new Sender(clusterId, next.view().registryIncarnation(), config.name(), next.incarnation());
             routing = next;
             if (viewChanged) {
-                LOG.info("{} adopts view {} with {}", config.name(), next.epoch(), next.members());
-                listeners.forEach(listener -> listener.viewChanged(before, next));
                 if (next.isMember() || config.observer()) {
                     joined.complete(next.view());
                 }
