@@ -33,6 +33,7 @@ final class Ask {
     private static final long LINK_WAIT_NANOS = Duration.ofMillis(500).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(2).toNanos();
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
     private final CacheEngine engine;
     private final ClusterNode cluster;
@@ -44,6 +45,7 @@ final class Ask {
     private final Consumer<Outcome> caller;
     private final AtomicBoolean ended = new AtomicBoolean();
     private int hopsLeft = Frame.DEFAULT_HOPS;
+    private int failures;
     private boolean perhapsHappened;
     private volatile Link.@Nullable Call call;
     private volatile @Nullable Timer deadlineTimer;
@@ -79,6 +81,21 @@ final class Ask {
     }
 
     private void route() {
+        guarded(this::routeNow);
+    }
+
+    /// A step that throws would leave its caller waiting: whatever the reason, the call ends.
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            cluster.environment().faults().accept(e);
+            perhapsHappened = true;
+            end(new Outcome.Failed(FailureKind.INTERNAL, "a call of " + group.name() + "/" + key + " broke: " + e, e));
+        }
+    }
+
+    private void routeNow() {
         if (ended.get()) {
             return;
         }
@@ -99,21 +116,27 @@ final class Ask {
             } else if (link != null) {
                 pauseThenRoute(RETRY_NANOS);
             } else {
-                cluster.awaitLink(owner, Math.min(remaining(), LINK_WAIT_NANOS), () -> linkAwaited(owner));
+                cluster.awaitLink(owner, Math.min(remaining(), LINK_WAIT_NANOS),
+                        () -> guarded(() -> linkAwaited(owner)));
             }
         }
     }
 
     private void asOwner() {
-        Consumer<Outcome> then = outcome -> {
-            if (outcome instanceof Outcome.Moved moved) {
-                moved(moved.epoch());
-            } else {
-                end(outcome);
+        guarded(() -> {
+            boolean[] moved = new boolean[1];
+            engine.asOwner(group, key, request, cluster.incarnation(), outcome -> {
+                if (outcome instanceof Outcome.Moved elsewhere) {
+                    moved[0] = true;
+                    moved(elsewhere.epoch());
+                } else {
+                    end(outcome);
+                }
+            });
+            if (!moved[0]) {
+                armDeadline();
             }
-        };
-        engine.asOwner(group, key, request, cluster.incarnation(), then);
-        armDeadline();
+        });
     }
 
     /// For what this node does itself: a link watches the deadline of its calls.
@@ -144,7 +167,7 @@ final class Ask {
         if (request instanceof Request.Read) {
             engine.listener().picked(group.name(), key, owner);
         }
-        call = link.call(frame(), remaining, new Link.CallOutcome() {
+        Link.Call sent = link.call(frame(), remaining, new Link.CallOutcome() {
             @Override
             public void reply(Frame reply) {
                 replied(reply, owner, epoch);
@@ -155,6 +178,11 @@ final class Ask {
                 unanswered(failure, owner);
             }
         });
+        call = sent;
+        if (ended.get()) {
+            // Given up while the call went out: whoever did so could not take it back.
+            sent.cancel();
+        }
     }
 
     private Frame frame() {
@@ -179,6 +207,10 @@ final class Ask {
             moved(moved.epoch());
             return;
         }
+        if (outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.UNKNOWN_GROUP) {
+            groupNotOpen(outcome);
+            return;
+        }
         if (request instanceof Request.Read) {
             (outcome instanceof Outcome.Failed ? group.counters().peerErrors : group.counters().peerLoads).increment();
         }
@@ -188,6 +220,21 @@ final class Ask {
             return;
         }
         end(outcome);
+    }
+
+    /// A node joins before its program opens its groups. So the owner may have the group in a moment: a read that may
+    /// loads here meanwhile, everything else asks again until its deadline.
+    private void groupNotOpen(Outcome outcome) {
+        if (request instanceof Request.Read) {
+            group.counters().peerErrors.increment();
+        }
+        if (loadsHere()) {
+            loadHere();
+        } else if (remaining() > 2 * PAUSE_NANOS) {
+            pauseThenRoute(PAUSE_NANOS);
+        } else {
+            end(outcome);
+        }
     }
 
     private void moved(long theirEpoch) {
@@ -228,8 +275,9 @@ final class Ask {
                             "the link to " + owner + " broke after the call was sent ("
                                     + failure.message() + "); read the key to find out"));
                 } else {
-                    // The machine may not have heard yet that the link is down.
-                    pauseThenRoute(RETRY_NANOS);
+                    // The machine may not have heard yet that the link is down. A link that stays up and breaks each
+                    // call must not be called without end at that pace.
+                    pauseThenRoute(Math.min(RETRY_NANOS << Math.min(failures++, 10), LONGEST_PAUSE_NANOS));
                 }
             }
         }
@@ -253,10 +301,10 @@ final class Ask {
     private void loadHere() {
         if (request instanceof Request.Read read) {
             group.counters().degraded.increment();
-            cluster.serial().run(() -> {
+            cluster.serial().run(() -> guarded(() -> {
                 engine.machine().readUnstored(group, key, read.ancestry(), this::endDegraded);
                 armDeadline();
-            });
+            }));
         }
     }
 
@@ -273,8 +321,7 @@ final class Ask {
     private void awaitView(long epoch, String why) {
         long remaining = remaining();
         if (remaining <= PAUSE_NANOS) {
-            end(perhapsHappened ? late()
-                    : new Outcome.Failed(FailureKind.UNREACHABLE, why + "; nothing happened, try again"));
+            end(new Outcome.Failed(FailureKind.UNREACHABLE, why + "; nothing happened, try again"));
             return;
         }
         cluster.awaitEpoch(epoch, Math.min(remaining - PAUSE_NANOS, VIEW_WAIT_NANOS), this::route);
@@ -286,13 +333,19 @@ final class Ask {
 
     private Outcome late() {
         if (engine.isClosed()) {
-            return new Outcome.Failed(perhapsHappened ? FailureKind.IN_DOUBT : FailureKind.CLOSED,
-                    "node " + cluster.config().name() + " is closed");
+            return new Outcome.Failed(FailureKind.CLOSED, "node " + cluster.config().name() + " is closed");
         }
-        String what = "the owner of " + group.name() + "/" + key + " did not answer before the deadline";
-        return request instanceof Request.Read
-                ? new Outcome.Failed(FailureKind.DEADLINE, what + "; raise timeout, or look at the origin")
-                : new Outcome.Failed(FailureKind.IN_DOUBT, what + "; read the key to find out");
+        return new Outcome.Failed(FailureKind.DEADLINE, "the owner of " + group.name() + "/" + key
+                + " did not answer before the deadline; raise timeout, or look at the origin");
+    }
+
+    /// A failure of this attempt is none of the call if an earlier one may have written: then it is in doubt.
+    private Outcome certain(Outcome outcome) {
+        boolean doubtful = perhapsHappened && !(request instanceof Request.Read)
+                && outcome instanceof Outcome.Failed failed && failed.kind() != FailureKind.IN_DOUBT;
+        return !doubtful ? outcome
+                : new Outcome.Failed(FailureKind.IN_DOUBT, "it was sent and no answer came; read the key to find out ("
+                        + ((Outcome.Failed) outcome).message() + ")");
     }
 
     private long remaining() {
@@ -305,7 +358,7 @@ final class Ask {
             if (timer != null) {
                 timer.cancel();
             }
-            caller.accept(outcome);
+            caller.accept(certain(outcome));
         }
     }
 }
