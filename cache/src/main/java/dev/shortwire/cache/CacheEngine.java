@@ -151,7 +151,10 @@ public final class CacheEngine {
     /// cluster node is closed by its owner.
     public void close() {
         closed = true;
-        groups.values().forEach(group -> group.store().close());
+        cluster.serial().run(() -> {
+            machine.close("node " + cluster.config().name() + " is closed");
+            groups.values().forEach(group -> group.store().close());
+        });
     }
 
     ClusterNode cluster() {
@@ -194,8 +197,7 @@ public final class CacheEngine {
     }
 
     private static void requireContentType(String contentType) {
-        boolean fits = contentType.length() <= 255 && contentType.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-        if (!fits) {
+        if (!CacheFrames.isContentType(contentType)) {
             throw new PermanentException(FailureKind.BAD_REQUEST,
                     "content type must have at most 255 visible ASCII characters");
         }
@@ -345,7 +347,8 @@ public final class CacheEngine {
             long deadline = flight.startedNanos + flight.group.options().loadTimeout().toNanos();
             try {
                 flight.giveUp = loader.load(flight.key, flight.ancestry, deadline, result);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An error too: a load that never ends would keep its place at the origin for ever.
                 result.failed(FailureKind.ORIGIN, String.valueOf(e.getMessage()), e);
             }
         }

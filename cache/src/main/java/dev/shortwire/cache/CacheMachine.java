@@ -9,6 +9,7 @@ import dev.shortwire.cluster.Routing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class CacheMachine {
     private final Map<RequestId, Version> recentWrites = new LinkedHashMap<>();
     private Routing routing;
     private long counter;
+    private Outcome.@Nullable Failed closed;
 
     CacheMachine(Routing routing, MachineEffects effects) {
         this.routing = routing;
@@ -112,6 +114,17 @@ final class CacheMachine {
         });
     }
 
+    /// From now on nothing is loaded or stored. Whoever waits for a load is told that, and not that it took too long.
+    void close(String why) {
+        closed = new Outcome.Failed(FailureKind.CLOSED, why);
+        for (Flight flight : List.copyOf(flights.values())) {
+            end(flight, closed);
+            if (flight.holdsPermit) {
+                flight.giveUp.run();
+            }
+        }
+    }
+
     /// The same view with other links.
     void linksChanged(Routing now) {
         routing = now;
@@ -129,6 +142,10 @@ final class CacheMachine {
     }
 
     private void write(CacheGroup group, String key, RequestId id, Consumer<Outcome> waiter, EntryMaker maker) {
+        if (closed != null) {
+            waiter.accept(closed);
+            return;
+        }
         long hash = group.hash(key);
         if (!routing.owns(hash)) {
             waiter.accept(moved(hash));
@@ -166,6 +183,10 @@ final class CacheMachine {
     }
 
     private void load(CacheGroup group, String key, Ancestry ancestry, boolean stored, Consumer<Outcome> waiter) {
+        if (closed != null) {
+            waiter.accept(closed);
+            return;
+        }
         group.counters().loads.increment();
         if (!group.hasLoader()) {
             waiter.accept(new Outcome.Answered(absence(group.hash(key), Version.NONE, Source.OWN, !stored)));
@@ -249,7 +270,7 @@ final class CacheMachine {
         Outcome outcome = maker != null ? landedWith(flight, maker) : orStale(flight, failure, now);
         end(flight, outcome);
         Flight next = group.gate().leave(flight);
-        if (next != null) {
+        if (next != null && closed == null) {
             run(next);
         }
     }
