@@ -48,8 +48,8 @@ final class LoaderThread<V> implements GroupLoader {
     }
 
     private void run(String key, Ancestry ancestry, long deadlineNanos, LoadResult result) {
-        node.listener().loading(group, key);
         try {
+            node.listener().loading(group, key);
             V value = loader.load(key, new Context(ancestry, deadlineNanos));
             if (value == null) {
                 result.absent();

@@ -160,7 +160,7 @@ public final class NodeBuilder {
 
     /// Who sees what the node does.
     public NodeBuilder events(NodeListener value) {
-        this.listener = value;
+        this.listener = value == NodeListener.NONE ? value : new GuardedListener(value);
         return this;
     }
 
@@ -185,9 +185,10 @@ public final class NodeBuilder {
         ExecutorService workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("shortwire-work-" + name + "-", 0).factory());
         ClusterNode clusterNode = null;
+        CacheEngine engine = null;
         try {
             clusterNode = assemble(scheduler, workers);
-            CacheEngine engine = new CacheEngine(clusterNode, placement,
+            engine = new CacheEngine(clusterNode, placement,
                     (group, capacity, decodedToo, hash) -> new CaffeineStore(capacity, decodedToo, hash), new Picks());
             RunningNode node = new RunningNode(clusterNode, engine, scheduler, workers, listener);
             clusterNode.listen(new Views());
@@ -198,6 +199,9 @@ public final class NodeBuilder {
         } catch (RuntimeException | ExecutionException | TimeoutException | InterruptedException e) {
             if (clusterNode != null) {
                 clusterNode.close();
+            }
+            if (engine != null) {
+                engine.close();
             }
             scheduler.close();
             workers.shutdownNow();

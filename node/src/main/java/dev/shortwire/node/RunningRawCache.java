@@ -4,7 +4,9 @@ import dev.shortwire.Answer;
 import dev.shortwire.Bytes;
 import dev.shortwire.FailureKind;
 import dev.shortwire.GroupOptions;
+import dev.shortwire.InDoubtException;
 import dev.shortwire.RawCache;
+import dev.shortwire.RetryableException;
 import dev.shortwire.ShortwireException;
 import dev.shortwire.Source;
 import dev.shortwire.Stats;
@@ -17,6 +19,7 @@ import dev.shortwire.cache.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -73,13 +76,16 @@ final class RunningRawCache implements RawCache {
 
     /// The outcome of a read; cancelling the future gives this caller up.
     CompletableFuture<Answer<Bytes>> askLater(String key, Duration timeout, Ancestry ancestry) {
+        return askUntil(key, deadline(timeout), ancestry);
+    }
+
+    CompletableFuture<Answer<Bytes>> askUntil(String key, long deadlineNanos, Ancestry ancestry) {
         Entry entry = group.hit(key);
         if (entry != null) {
             return CompletableFuture.completedFuture(hitAnswer(key, entry));
         }
         CompletableFuture<Answer<Bytes>> answer = new CompletableFuture<>();
-        Runnable cancel = engine.read(group, key, ancestry, deadline(timeout), outcome -> node.workers()
-                .execute(() -> complete(answer, outcome)));
+        Runnable cancel = engine.read(group, key, ancestry, deadlineNanos, outcome -> completeLater(answer, outcome));
         var _ = answer.whenComplete((value, failure) -> {
             if (answer.isCancelled()) {
                 cancel.run();
@@ -120,14 +126,21 @@ final class RunningRawCache implements RawCache {
     private Version write(Consumer<Consumer<Outcome>> start) {
         CompletableFuture<Outcome> ended = new CompletableFuture<>();
         start.accept(ended::complete);
-        Outcome outcome = await(ended, group.options().timeout(), () -> {});
+        Outcome outcome;
+        try {
+            outcome = await(ended, group.options().timeout(), () -> {});
+        } catch (RetryableException e) {
+            InDoubtException doubt = new InDoubtException(e.getMessage() + "; read the key to find out");
+            doubt.initCause(e);
+            throw doubt;
+        }
         if (outcome instanceof Outcome.Written written) {
             return written.version();
         }
         throw failure(outcome);
     }
 
-    private long deadline(Duration timeout) {
+    long deadline(Duration timeout) {
         return node.clock().nanoTime() + timeout.toNanos();
     }
 
@@ -150,6 +163,15 @@ final class RunningRawCache implements RawCache {
         Bytes value = entry.kind() == Entry.Kind.VALUE ? entry.value() : null;
         return new Answer<>(value, entry.contentType(), entry.version(), Source.OWN, node.ownerOf(group, key),
                 node.epoch(), false, false);
+    }
+
+    private void completeLater(CompletableFuture<Answer<Bytes>> answer, Outcome outcome) {
+        try {
+            node.workers().execute(() -> complete(answer, outcome));
+        } catch (RejectedExecutionException e) {
+            // The node is closed and has no workers any more; whoever waits is told all the same.
+            complete(answer, outcome);
+        }
     }
 
     private static void complete(CompletableFuture<Answer<Bytes>> answer, Outcome outcome) {

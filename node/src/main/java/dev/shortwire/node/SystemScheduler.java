@@ -74,7 +74,7 @@ final class SystemScheduler implements Scheduler, AutoCloseable {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a timer's task failed", e);
         }
     }

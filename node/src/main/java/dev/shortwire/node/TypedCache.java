@@ -8,7 +8,9 @@ import dev.shortwire.cache.CacheGroup;
 import dev.shortwire.cache.Entry;
 import dev.shortwire.spi.Codec;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -20,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <V> type of the values
 final class TypedCache<V> implements Cache<V> {
+    /// Reads that one [#getAll] has under way: enough to keep every owner busy, far fewer than a link or a group's queue
+    /// of loads takes.
+    private static final int AT_ONCE = 1000;
+
     private final RunningRawCache raw;
     private final CacheGroup group;
     private final Codec<V> codec;
@@ -59,7 +65,10 @@ final class TypedCache<V> implements Cache<V> {
 
     @Override
     public CompletableFuture<@Nullable V> getAsync(String key) {
-        CompletableFuture<Answer<Bytes>> answer = raw.askLater(key, group.options().timeout(), LoaderThread.ancestry());
+        return decoded(raw.askLater(key, group.options().timeout(), LoaderThread.ancestry()));
+    }
+
+    private CompletableFuture<@Nullable V> decoded(CompletableFuture<Answer<Bytes>> answer) {
         CompletableFuture<@Nullable V> value = answer.thenApply(this::decode);
         var _ = value.whenComplete((v, failure) -> {
             if (value.isCancelled()) {
@@ -71,31 +80,53 @@ final class TypedCache<V> implements Cache<V> {
 
     @Override
     public Map<String, V> getAll(Collection<String> keys) {
-        Map<String, CompletableFuture<@Nullable V>> asked = new LinkedHashMap<>();
+        long deadline = raw.deadline(group.options().timeout());
+        Gathered<V> gathered = new Gathered<>();
+        Deque<Asked<V>> underWay = new ArrayDeque<>();
         for (String key : new LinkedHashSet<>(keys)) {
-            asked.put(key, getAsync(key));
+            if (underWay.size() == AT_ONCE) {
+                gathered.add(underWay.remove());
+            }
+            underWay.add(new Asked<>(key, decoded(raw.askUntil(key, deadline, LoaderThread.ancestry()))));
         }
-        Map<String, V> found = new LinkedHashMap<>();
-        RuntimeException first = null;
-        for (Map.Entry<String, CompletableFuture<@Nullable V>> each : asked.entrySet()) {
+        underWay.forEach(gathered::add);
+        return gathered.orThrow();
+    }
+
+    private record Asked<V>(String key, CompletableFuture<@Nullable V> answer) {}
+
+    /// What the reads of one [#getAll] gave so far. Confined to its thread.
+    private static final class Gathered<V> {
+        private static final int MAX_SUPPRESSED = 16;
+
+        private final Map<String, V> found = new LinkedHashMap<>();
+        private @Nullable RuntimeException first;
+
+        void add(Asked<V> asked) {
             try {
-                V value = each.getValue().join();
+                V value = asked.answer.join();
                 if (value != null) {
-                    found.put(each.getKey(), value);
+                    found.put(asked.key, value);
                 }
             } catch (CompletionException e) {
-                RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
-                if (first == null) {
-                    first = failure;
-                } else if (first != failure) {
-                    first.addSuppressed(failure);
-                }
+                failed(e.getCause() instanceof RuntimeException cause ? cause : e);
             }
         }
-        if (first != null) {
-            throw first;
+
+        private void failed(RuntimeException failure) {
+            if (first == null) {
+                first = failure;
+            } else if (first != failure && first.getSuppressed().length < MAX_SUPPRESSED) {
+                first.addSuppressed(failure);
+            }
         }
-        return found;
+
+        Map<String, V> orThrow() {
+            if (first != null) {
+                throw first;
+            }
+            return found;
+        }
     }
 
     @Override
