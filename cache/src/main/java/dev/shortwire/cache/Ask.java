@@ -214,11 +214,6 @@ final class Ask {
         if (request instanceof Request.Read) {
             (outcome instanceof Outcome.Failed ? group.counters().peerErrors : group.counters().peerLoads).increment();
         }
-        if (outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.UNKNOWN_GROUP && loadsHere()) {
-            // The owner has not opened the group: it is starting, or runs an older version of the program.
-            loadHere();
-            return;
-        }
         end(outcome);
     }
 
