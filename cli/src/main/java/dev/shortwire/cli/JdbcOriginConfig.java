@@ -27,6 +27,11 @@ record JdbcOriginConfig(
         return maxConnections == null ? DEFAULT_MAX_CONNECTIONS : maxConnections;
     }
 
+    /// The URL without what may be a password: user information and parameters. For messages, which callers get to see.
+    String shownUrl() {
+        return url.replaceFirst("^(jdbc:[^:]*:).*@", "$1***@").replaceFirst("(?s)[?;].*", "");
+    }
+
     /// Question marks outside of quoted text and names.
     private static int placeholders(String sql) {
         int count = 0;

@@ -29,10 +29,14 @@ final class JdbcPool implements AutoCloseable {
 
     /// Runs `work` on a connection. A kept connection that turns out to be dead is replaced and the work done again:
     /// only for work that may be done twice. Blocks for a free connection until `patience` ends.
+    ///
+    /// An interrupt closes the socket that a virtual thread waits on, so a load that was given up loses its connection.
+    /// It is not done again: still interrupted, it would go through all the others and close each of them.
     @Nullable
     Bytes load(Duration patience, Work work) throws SQLException, InterruptedException {
+        long start = System.nanoTime();
         if (!permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new SQLException("all " + config.maxConnectionsOrDefault() + " connections to " + config.url()
+            throw new SQLException("all " + config.maxConnectionsOrDefault() + " connections to " + config.shownUrl()
                     + " are busy; raise jdbc.max-connections");
         }
         try {
@@ -44,8 +48,10 @@ final class JdbcPool implements AutoCloseable {
                 try {
                     return run(kept, work);
                 } catch (SQLException broken) {
-                    if (!kept.isClosed()) {
-                        throw broken; // the statement's fault, not the connection's
+                    boolean givenUp = Thread.currentThread().isInterrupted()
+                            || System.nanoTime() - start >= patience.toNanos();
+                    if (givenUp || !kept.isClosed()) {
+                        throw broken; // or the statement's fault, not the connection's
                     }
                 }
             }
@@ -79,7 +85,20 @@ final class JdbcPool implements AutoCloseable {
         if (config.password() != null) {
             properties.setProperty("password", config.password().reveal());
         }
-        return DriverManager.getConnection(config.url(), properties);
+        try {
+            return DriverManager.getConnection(config.url(), properties);
+        } catch (SQLException failure) {
+            String message = String.valueOf(failure.getMessage());
+            if (!message.contains(config.url())) {
+                throw failure;
+            }
+            // without its cause, whose message has the URL, and maybe a password in it, once more
+            String remedy = message.startsWith("No suitable driver")
+                    ? "; put the driver's jar on the class path, for the launcher script by SHORTWIRE_CLASSPATH"
+                    : "";
+            throw new SQLException(message.replace(config.url(), config.shownUrl()) + remedy, failure.getSQLState(),
+                    failure.getErrorCode());
+        }
     }
 
     private static boolean isValid(Connection connection) {

@@ -2,11 +2,15 @@ package dev.shortwire.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.shortwire.Bytes;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -15,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class JdbcOriginTest {
+    /// Sessions that are in `slowly`, and the one that asks.
+    private static final String SLEEPING = " FROM information_schema.sessions WHERE executing_statement LIKE '%slowly%'";
+
     @TempDir
     Path folder;
 
@@ -117,5 +125,67 @@ final class JdbcOriginTest {
             server.stop();
             assertThatThrownBy(() -> origin.load("Tom", new TestLoadContext())).isInstanceOf(SQLException.class);
         }
+    }
+
+    private static String stackTrace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    /// Sessions of the database but this test's own.
+    private int sessions() throws SQLException {
+        return count("SELECT COUNT(*) - 1 FROM information_schema.sessions");
+    }
+
+    private int count(String query) throws SQLException {
+        try (Statement statement = owner.createStatement(); ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static List<Thread> loadAtOnce(JdbcOrigin origin, String... keys) {
+        return Stream.of(keys).map(key -> Thread.ofVirtual().start(() -> {
+            try {
+                origin.load(key, new TestLoadContext());
+            } catch (SQLException | InterruptedException given) {
+                assertThat(given).isNotNull();
+            }
+        })).toList();
+    }
+
+    @Test
+    void losesNoConnectionButItsOwnWhenALoadIsInterrupted() throws Exception {
+        try (Statement statement = owner.createStatement()) {
+            statement.execute("CREATE ALIAS slowly FOR 'java.lang.Thread.sleep(long)'");
+        }
+        try (JdbcOrigin origin = origin("SELECT slowly(CAST(? AS BIGINT))", 4)) {
+            for (Thread load : loadAtOnce(origin, "300", "300", "300", "300")) {
+                load.join();
+            }
+            assertThat(sessions()).as("kept connections").isEqualTo(4);
+            Thread interrupted = loadAtOnce(origin, "1000").getFirst();
+            await().until(() -> count("SELECT COUNT(*) - 1" + SLEEPING) == 1);
+            interrupted.interrupt();
+            interrupted.join();
+            await().until(() -> count("SELECT COUNT(*) - 1" + SLEEPING) == 0);
+            await().until(() -> sessions() <= 3);
+            assertThat(sessions()).as("kept connections").isEqualTo(3);
+        }
+    }
+
+    @Test
+    void tellsNoPasswordOfTheUrlWhenItCannotConnect() {
+        JdbcOriginConfig config = new JdbcOriginConfig("jdbc:nosuchdb://me:c4nary@db.example/shop?password=c4nary",
+                null, null, "SELECT v FROM t WHERE k = ?", 1);
+        try (JdbcOrigin origin = new JdbcOrigin(config)) {
+            assertThatThrownBy(() -> origin.load("Tom", new TestLoadContext())).isInstanceOf(SQLException.class)
+                    .hasMessageContaining("jdbc:nosuchdb:***@db.example/shop")
+                    .hasMessageContaining("SHORTWIRE_CLASSPATH")
+                    .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("c4nary"));
+        }
+        assertThat(new JdbcOriginConfig("jdbc:h2:tcp://h/db;PASSWORD=c4nary", null, null, "SELECT ?", 1).shownUrl())
+                .isEqualTo("jdbc:h2:tcp://h/db");
     }
 }
