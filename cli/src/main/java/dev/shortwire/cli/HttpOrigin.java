@@ -35,8 +35,8 @@ final class HttpOrigin implements Origin {
         return switch (response.statusCode()) {
             case 200 -> Bytes.adopt(response.body());
             case 404 -> null;
-            default -> throw new IOException("the origin answered " + response.statusCode() + " for "
-                    + config.url().replace(HttpOriginConfig.KEY, "…") + "; only 200 and 404 are answers");
+            default -> throw new IOException("the origin at " + request.uri().getRawAuthority() + " answered "
+                    + response.statusCode() + "; only 200 and 404 are answers");
         };
     }
 

@@ -19,6 +19,8 @@ record HttpOriginConfig(
         require(url != null, "http.url is missing" + remedy);
         Matcher authority = AUTHORITY.matcher(url);
         require(authority.lookingAt(), "http.url=" + url + " must start with http:// or https:// and a host" + remedy);
+        require(authority.group().indexOf('@') < 0,
+                "http.url must have no user and password before the host, which would not be sent" + remedy);
         int key = url.indexOf(KEY);
         require(key >= authority.end() && key == url.lastIndexOf(KEY) && url.indexOf('#') < 0,
                 "http.url=" + url + " must have {key} exactly once, after the host" + remedy);

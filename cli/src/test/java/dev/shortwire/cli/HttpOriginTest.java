@@ -73,6 +73,18 @@ final class HttpOriginTest {
     }
 
     @Test
+    void tellsNoParameterOfItsUrl() {
+        String url = "http://localhost:" + server.getAddress().getPort() + "/users/{key}?token=c4nary";
+        try (HttpOrigin origin = new HttpOrigin(new HttpOriginConfig(url))) {
+            assertThatThrownBy(() -> origin.load("bad", new TestLoadContext()))
+                    .hasMessageContaining("localhost:" + server.getAddress().getPort() + " answered 500")
+                    .hasMessageNotContaining("c4nary");
+        }
+        assertThatThrownBy(() -> new HttpOriginConfig("http://me:c4nary@h/{key}"))
+                .hasMessageContaining("no user and password").hasMessageNotContaining("c4nary");
+    }
+
+    @Test
     void neverLetsAKeyLeaveItsPlaceInTheUrl() throws IOException {
         assertThat(HttpOrigin.uri("http://h/u/{key}", "../x@evil:1/")).hasToString("http://h/u/..%2Fx%40evil%3A1%2F");
         assertThatThrownBy(() -> HttpOrigin.uri("http://h/u/{key}", "..")).isInstanceOf(IOException.class);
