@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher script, with homes of Java that only print who they are.
 @EnabledOnOs({OS.LINUX, OS.MAC})
@@ -128,7 +130,11 @@ final class LauncherTest {
 
     /// A folder with sources, a script and a Maven that makes what the real one makes.
     private Path sources() throws IOException {
-        Path root = Files.createDirectories(folder.resolve("sources"));
+        return sources("sources");
+    }
+
+    private Path sources(String name) throws IOException {
+        Path root = Files.createDirectories(folder.resolve(name));
         Files.copy(SCRIPT, root.resolve("shortwire"));
         Files.writeString(root.resolve("pom.xml"), "<project/>");
         Files.createDirectories(root.resolve("cli/src/main/java"));
@@ -167,6 +173,17 @@ final class LauncherTest {
         Files.setLastModifiedTime(folder.resolve("sources/cli/src/main/java/A.java"), later);
         assertThat(run(script, unset(), "x").out()).contains("building");
         assertThat(Files.readAllLines(builds)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test", "target", "src/main"})
+    void buildsAgainWhateverItsFolderIsCalled(String name) throws Exception {
+        Path script = sources(name);
+        assertThat(run(script, unset(), "x").out()).contains("building");
+        assertThat(run(script, unset(), "x").out()).doesNotContain("building");
+        Files.setLastModifiedTime(folder.resolve(name).resolve("cli/src/main/java/A.java"),
+                java.nio.file.attribute.FileTime.from(java.time.Instant.now().plusSeconds(5)));
+        assertThat(run(script, unset(), "x").out()).contains("building");
     }
 
     @Test
