@@ -13,6 +13,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class HttpServer implements AutoCloseable {
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connectionCount = new AtomicInteger();
     private final AtomicLong bufferedBytes = new AtomicLong();
+    private final AtomicLong undecodedBytes = new AtomicLong();
     private final Set<String> loggedFaults = ConcurrentHashMap.newKeySet();
     private final Object closing = new Object();
     private volatile List<Channel> listening = List.of();
@@ -153,17 +155,23 @@ public final class HttpServer implements AutoCloseable {
             var _ = channel.close();
             return;
         }
-        ServerConnection connection = new ServerConnection(this, channel);
+        RequestDecoder decoder = new RequestDecoder(options);
+        ServerConnection connection = new ServerConnection(this, channel, decoder);
         connections.add(connection);
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
-                if (message instanceof ByteBuf) {
-                    connection.bytesArrived();
+                if (connection.isEnded()) {
+                    ReferenceCountUtil.release(message);
+                    return;
+                }
+                if (message instanceof ByteBuf bytes) {
+                    connection.bytesArrived(bytes.readableBytes());
                 }
                 ctx.fireChannelRead(message);
+                connection.bytesDecoded();
             }
-        }, new RequestDecoder(options), new HttpResponseEncoder(), connection);
+        }, decoder, new HttpResponseEncoder(), connection);
         if (closed) {
             var _ = channel.close();
         }
@@ -209,6 +217,13 @@ public final class HttpServer implements AutoCloseable {
         if (bytes > 0) {
             bufferedBytes.addAndGet(-bytes);
         }
+    }
+
+    /// Takes memory for heads of requests that have not arrived as a whole, or gives it back.
+    ///
+    /// @return false if more was asked for than there is; the bytes are counted nevertheless until they are given back
+    boolean reserveUndecoded(long bytes) {
+        return bytes == 0 || undecodedBytes.addAndGet(bytes) <= options.maxBufferedBytes() / 8 || bytes < 0;
     }
 
     void connectionClosed(ServerConnection connection) {

@@ -13,7 +13,8 @@ import java.util.Set;
 /// @param maxRequestLineBytes longest request line, 1 KiB or more
 /// @param maxHeaderBytes      most bytes of all headers of a request, 1 KiB or more
 /// @param maxConnections      connections open at once, 1 or more; further ones are closed at once
-/// @param maxBufferedBytes    bytes of request bodies held at once, over all connections
+/// @param maxBufferedBytes    bytes of request bodies held at once, over all connections; an eighth of it besides for
+///                            heads of requests that are longer than 8 KiB and not yet complete
 /// @param requestTimeout      how long a request may take to arrive, and an answer may make no progress
 /// @param idleTimeout         how long a connection may be open without a request
 /// @param drainTimeout        how long closing waits for answers

@@ -17,6 +17,11 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setStrictLineParsing(true));
     }
 
+    /// Bytes that arrived and belong to nothing that was decoded yet.
+    int bytesLeft() {
+        return actualReadableBytes();
+    }
+
     @Override
     protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
         throw new IllegalArgumentException("the request has both Content-Length and Transfer-Encoding; send one");

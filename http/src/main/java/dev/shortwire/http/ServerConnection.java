@@ -39,15 +39,21 @@ import org.slf4j.LoggerFactory;
 final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
     private static final long LINGER_MILLIS = 1_000;
+    /// What the decoder may hold of a request's head without asking; more counts against what all connections may hold,
+    /// so that many long heads that never end can't take the memory of others, and a short one is never refused.
+    private static final int FREE_UNDECODED_BYTES = 8 * 1024;
 
     private final HttpServer server;
     private final SocketChannel channel;
     private final ArrayDeque<ServerExchange> waiting = new ArrayDeque<>();
     private final ConnectionClock times;
+    private final RequestDecoder decoder;
     private @Nullable ServerExchange current;
     private @Nullable RequestHead head;
     private @Nullable BodyBuffer body;
     private long bodyMemory;
+    private long undecodedBytes;
+    private long heldBytes;
     private boolean owesContinue;
     private boolean dispatching;
     private boolean reading;
@@ -57,9 +63,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /// What is known of a request before its body.
     private record RequestHead(HttpRequest request, Routes.Entry route, boolean keepAlive, boolean http10) {}
 
-    ServerConnection(HttpServer server, SocketChannel channel) {
+    ServerConnection(HttpServer server, SocketChannel channel, RequestDecoder decoder) {
         this.server = server;
         this.channel = channel;
+        this.decoder = decoder;
         this.times = new ConnectionClock(channel, server.options());
     }
 
@@ -83,6 +90,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         reading = true;
+        undecodedBytes = decoder.bytesLeft();
         try {
             if (!ended && message instanceof io.netty.handler.codec.http.HttpRequest request) {
                 onHead(request);
@@ -102,8 +110,28 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     /// Bytes arrived, which the decoder has not seen yet.
-    void bytesArrived() {
+    void bytesArrived(int bytes) {
         times.bytesArrived();
+        undecodedBytes += bytes;
+    }
+
+    /// The decoder has seen what arrived.
+    void bytesDecoded() {
+        if (!holdUndecoded() && !ended) {
+            refuse(new HttpProblem(503, "too many long requests are arriving now; try again later"));
+        }
+    }
+
+    /// @return false if all connections together hold too much; it is counted nevertheless
+    private boolean holdUndecoded() {
+        long before = heldBytes;
+        heldBytes = Math.max(0, undecodedBytes - FREE_UNDECODED_BYTES);
+        return server.reserveUndecoded(heldBytes - before);
+    }
+
+    /// Whether nothing more is read. What still comes is thrown away before it is decoded.
+    boolean isEnded() {
+        return ended;
     }
 
     private void onHead(io.netty.handler.codec.http.HttpRequest message) {
@@ -371,6 +399,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         times.stop();
         server.release(bodyMemory);
         bodyMemory = 0;
+        undecodedBytes = 0;
+        holdUndecoded();
         ServerExchange left = current;
         current = null;
         if (left != null) {

@@ -272,6 +272,31 @@ final class HttpServerTest {
     }
 
     @Test
+    void refusesLongHeadsBeyondWhatAllConnectionsMayHold() throws IOException {
+        try (HttpServer small = new HttpServer(HttpServerOptions.DEFAULT.withMaxBufferedBytes(8 * 256 * 1024))) {
+            int smallPort = small.bind(HostPort.loopbackHosts(), 0);
+            small.route("/key", (request, exchange) -> exchange.answer(HttpResponse.text(200, "[key]")));
+            String half = "GET /key?key=" + "a".repeat(150_000);
+            String rest = " HTTP/1.1\r\n" + HOST + "\r\n";
+            int all = 256 * 1024;
+            assertThat(small.reserveUndecoded(all)).as("as if other connections held all there is").isTrue();
+            try (RawClient refused = new RawClient(smallPort); RawClient brief = new RawClient(smallPort)) {
+                assertThat(refused.send(half).readToEnd()).startsWith("HTTP/1.1 503 ").endsWith("try again later");
+                assertThat(brief.send("GET /key?key=a" + rest).readResponse()).endsWith("[key]");
+            }
+            small.reserveUndecoded(-all);
+            try (RawClient client = new RawClient(smallPort); RawClient gone = new RawClient(smallPort)) {
+                for (int i = 0; i < 5; i++) {
+                    assertThat(client.send(half).send(rest).readResponse()).endsWith("[key]");
+                }
+                gone.send(half);
+            }
+            await().until(() -> small.connections() == 0);
+            assertThat(small.reserveUndecoded(all)).as("everything was given back").isTrue();
+        }
+    }
+
+    @Test
     void tellsAHandlerThatItsClientIsGone() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);
