@@ -17,7 +17,8 @@ import java.time.Duration;
 /// @param timeout                how long a call waits in all, greater than zero
 /// @param loadTimeout            how long a load may take before all who wait for it get an error, greater than zero
 /// @param maxConcurrentLoads     loads of this group that run at once on one node, 1 or more. Raising it costs the
-///                               origin connections.
+///                               origin connections. A loader that was given up and ignores its interrupt holds
+///                               its place until it returns.
 /// @param maxQueuedLoads         loads that may wait for their turn beyond these, 0 or more; more are refused as busy
 /// @param fallback               what a read does when the owner can't be asked
 public record GroupOptions(long capacityBytes, Duration timeToLive, Duration absentTimeToLive,

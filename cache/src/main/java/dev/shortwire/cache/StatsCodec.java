@@ -13,6 +13,8 @@ import java.util.TreeMap;
 /// counters, 8 bytes for each, in the order of [Stats]. A reader takes as many counters as it knows.
 final class StatsCodec {
     private static final int COUNTERS = 16;
+    /// More than any node has; a peer that claims more is not followed.
+    private static final int MAX_GROUPS = 10_000;
 
     private StatsCodec() {}
 
@@ -36,7 +38,7 @@ final class StatsCodec {
         Map<String, Stats> byGroup = new TreeMap<>();
         ByteBuffer buffer = bytes.asByteBuffer();
         try {
-            while (buffer.hasRemaining()) {
+            while (buffer.hasRemaining() && byGroup.size() < MAX_GROUPS) {
                 byte[] name = new byte[buffer.get() & 0xff];
                 buffer.get(name);
                 long[] c = new long[COUNTERS];

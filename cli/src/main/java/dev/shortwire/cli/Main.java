@@ -49,7 +49,8 @@ public final class Main {
                 .addSubcommand(new RemoveCommand())
                 .addSubcommand(new MembersCommand(terminal))
                 .addSubcommand(new RingCommand(terminal))
-                .addSubcommand(new StatsCommand(terminal));
+                .addSubcommand(new StatsCommand(terminal))
+                .addSubcommand(new BenchCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, UTF_8));
         line.setUsageHelpLongOptionsMaxWidth(30).setUsageHelpWidth(100).setExpandAtFiles(false);

@@ -27,10 +27,20 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "node", "registry", "get", "put", "remove", "members", "ring", "stats"})
+    @ValueSource(strings = {"demo", "node", "registry", "get", "put", "remove", "members", "ring", "stats", "bench"})
     void printsHelpOfEveryCommand(String command) {
         assertThat(terminal.run(command, "--help")).isEqualTo(ExitCode.OK);
         assertThat(terminal.out()).contains("shortwire " + command).contains("--verbose");
+    }
+
+    @Test
+    void listsWhatCanBeMeasuredAndPassesOptionsOn() {
+        assertThat(terminal.run("bench")).isEqualTo(ExitCode.OK);
+        assertThat(terminal.out()).contains("local", "ring");
+        assertThat(terminal.run("bench", "no-such")).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.err()).contains("no-such").contains("ring");
+        assertThat(terminal.run("bench", "ring", "--quick", "--chart", "figure.svg")).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.err()).contains("png");
     }
 
     private void refused(int code, String part, String... words) {

@@ -29,7 +29,11 @@ final class SystemScheduler implements Scheduler, AutoCloseable {
         Pending timer = new Pending(task);
         pending.add(timer);
         try {
-            timer.future = executor.schedule(timer, delayNanos, TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> scheduled = executor.schedule(timer, delayNanos, TimeUnit.NANOSECONDS);
+            timer.future = scheduled;
+            if (!pending.contains(timer)) {
+                scheduled.cancel(false); // it ran, or was cancelled before it had its future
+            }
         } catch (RejectedExecutionException e) {
             // Closed meanwhile: whoever waits is told so now instead of later.
             timer.run();
