@@ -2,11 +2,15 @@ package dev.shortwire.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +48,50 @@ final class DemoFolderTest {
         assertThat(unfinished).exists();
         assertThat(foreign).exists();
         assertThat(link).exists();
+    }
+
+    @Test
+    void leavesWhatBelongsToAnotherUser() throws Exception {
+        Path foreign = Files.createDirectory(parent.resolve(DemoFolder.PREFIX + "foreign"));
+        Files.writeString(foreign.resolve(DemoFolder.MARKER), "pid 1\n");
+        boolean given;
+        try {
+            Files.setOwner(foreign, parent.getFileSystem().getUserPrincipalLookupService()
+                    .lookupPrincipalByName("nobody"));
+            given = true;
+        } catch (IOException notRoot) {
+            given = false;
+        }
+        assumeThat(given).as("only root can give a folder away").isTrue();
+        assertThat(DemoFolder.sweep(parent)).isEmpty();
+        assertThat(foreign.resolve(DemoFolder.MARKER)).exists();
+    }
+
+    @Test
+    void failsNotWhereANodeStillWrites() throws Exception {
+        Path left = Files.createDirectory(parent.resolve(DemoFolder.PREFIX + "left"));
+        Files.writeString(left.resolve(DemoFolder.MARKER), "pid 1\n");
+        AtomicBoolean writing = new AtomicBoolean(true);
+        Thread node = Thread.ofPlatform().start(() -> {
+            for (int i = 0; writing.get(); i++) {
+                try {
+                    Files.writeString(left.resolve("log." + i), "x");
+                } catch (IOException swept) {
+                    return;
+                }
+            }
+        });
+        try {
+            await().until(() -> Files.exists(left.resolve("log.0")));
+            assertThat(DemoFolder.sweep(parent)).as("swept or left, but no failure").hasSizeLessThanOrEqualTo(1);
+        } finally {
+            writing.set(false);
+            node.join();
+        }
+        assertThat(Files.exists(left) && !Files.exists(left.resolve(DemoFolder.MARKER)))
+                .as("a folder without its marker would be left for ever").isFalse();
+        DemoFolder.sweep(parent);
+        assertThat(left).doesNotExist();
     }
 
     @Test
