@@ -79,7 +79,8 @@ public final class CacheEngine {
         Limits.requireName("group", name);
         Store.KeyHash hash = key -> placement.hash(name, key);
         Store store = stores.create(name, options.capacityBytes(), decodedToo, hash);
-        CacheGroup group = new CacheGroup(name, options, loader, store, hash, cluster.environment().clock());
+        CacheGroup group = new CacheGroup(name, options, loader, store, hash, cluster.environment().clock(),
+                decodedToo);
         if (groups.putIfAbsent(name, group) != null) {
             store.close();
             throw new ConfigurationException("group \"" + name + "\" is open on this node; open it once");
@@ -113,6 +114,7 @@ public final class CacheEngine {
             long deadlineNanos, Consumer<Outcome> caller) {
         Limits.requireKey(key);
         Limits.requireValueLength(value.length());
+        requireFits(group, key, value);
         requireContentType(contentType);
         ConfigurationException.require(timeToLive.isPositive() && timeToLive.compareTo(GroupOptions.FOREVER) <= 0,
                 "time to live " + timeToLive + " must be > 0 and at most 100 years");
@@ -194,6 +196,16 @@ public final class CacheEngine {
     private long newRequestId() {
         long id = cluster.environment().random().nextLong();
         return id == 0 ? 1 : id;
+    }
+
+    /// A value that the store would drop at once must not be acknowledged as stored.
+    private static void requireFits(CacheGroup group, String key, Bytes value) {
+        long size = group.sizeOf(key, value);
+        if (size > group.options().capacityBytes()) {
+            throw new PermanentException(FailureKind.TOO_LARGE, "key and value take " + size
+                    + " bytes, more than the whole group " + group.name() + " may hold, capacity-bytes="
+                    + group.options().capacityBytes() + "; raise capacity-bytes");
+        }
     }
 
     private static void requireContentType(String contentType) {

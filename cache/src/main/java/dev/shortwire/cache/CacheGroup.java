@@ -2,6 +2,7 @@ package dev.shortwire.cache;
 
 import dev.shortwire.Bytes;
 import dev.shortwire.GroupOptions;
+import dev.shortwire.Limits;
 import dev.shortwire.Stats;
 import dev.shortwire.Version;
 import dev.shortwire.spi.Clock;
@@ -19,15 +20,17 @@ public final class CacheGroup {
     private final Clock clock;
     private final Counters counters = new Counters();
     private final LoadGate gate;
+    private final boolean decodedToo;
 
     CacheGroup(String name, GroupOptions options, @Nullable GroupLoader loader, Store store, Store.KeyHash hash,
-            Clock clock) {
+            Clock clock, boolean decodedToo) {
         this.name = name;
         this.options = options;
         this.loader = loader;
         this.store = store;
         this.hash = hash;
         this.clock = clock;
+        this.decodedToo = decodedToo;
         this.gate = new LoadGate(name, options);
     }
 
@@ -76,6 +79,11 @@ public final class CacheGroup {
     /// The generation of the entries that may be read. Flushing a group by raising it comes later; the place is here.
     int generation() {
         return 0;
+    }
+
+    /// What the store would count for a value, in bytes.
+    long sizeOf(String key, Bytes value) {
+        return (long) Entry.OVERHEAD_BYTES + Limits.utf8Length(key) + (decodedToo ? 2L : 1L) * value.length();
     }
 
     Store store() {

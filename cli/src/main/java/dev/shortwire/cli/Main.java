@@ -35,7 +35,12 @@ public final class Main {
     ///
     /// @return its exit code
     static int run(Terminal terminal, String... args) {
-        return new Main(terminal).commandLine().execute(args);
+        int code = new Main(terminal).commandLine().execute(args);
+        if (code == ExitCode.OK && terminal.out().checkError()) {
+            terminal.error("the output could not be written; look at where it goes: a full disk, a closed pipe");
+            return ExitCode.FAILED;
+        }
+        return code;
     }
 
     CommandLine commandLine() {

@@ -208,6 +208,15 @@ final class NodeTest {
     }
 
     @Test
+    void aValueThatTheGroupCannotHoldIsRefusedInsteadOfLost() {
+        Cache<String> cache = cluster(1, PATIENT.withCapacityBytes(1000), (key, context) -> key).getFirst();
+        cache.put("fits", "x".repeat(450));
+        assertThat(cache.get("fits")).hasSize(450);
+        assertThatThrownBy(() -> cache.put("large", "x".repeat(1000))).isInstanceOfSatisfying(ShortwireException.class,
+                e -> assertThat(e.kind()).isEqualTo(FailureKind.TOO_LARGE)).hasMessageContaining("capacity-bytes=1000");
+    }
+
+    @Test
     void asyncReadsCompleteAndCancelAlone() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Cache<String> cache = cluster(2, PATIENT, (key, context) -> {

@@ -8,6 +8,7 @@ import dev.shortwire.http.HttpProblem;
 import dev.shortwire.http.HttpRequest;
 import dev.shortwire.http.HttpResponse;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -119,6 +120,10 @@ final class Routes implements HttpHandler {
             case Refusal refusal -> Reply.with(form.apply(refusal.problem()), refusal.headers());
             case HttpProblem wrong -> form.apply(Problem.of(wrong));
             case ShortwireException failure -> form.apply(Problem.of(failure));
+            case CancellationException gone -> {
+                log.debug("{} was given up by its client", Problem.shown(request.rawPath()), gone);
+                yield form.apply(Problem.internal(node.name()));
+            }
             default -> {
                 log.error("{} {} failed", request.method(), Problem.shown(request.rawPath()), cause);
                 yield form.apply(Problem.internal(node.name()));

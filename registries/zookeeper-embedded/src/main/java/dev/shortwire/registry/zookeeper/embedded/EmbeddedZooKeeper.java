@@ -40,11 +40,13 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     private final ZooKeeperServerEmbedded server;
     private final String servers;
     private final Purge purge;
+    private final DataLock lock;
 
-    private EmbeddedZooKeeper(ZooKeeperServerEmbedded server, String servers, Purge purge) {
+    private EmbeddedZooKeeper(ZooKeeperServerEmbedded server, String servers, Purge purge, DataLock lock) {
         this.server = server;
         this.servers = servers;
         this.purge = purge;
+        this.lock = lock;
     }
 
     /// Starts a server that is its own ensemble. Blocks until it serves.
@@ -111,18 +113,19 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
 
     private static EmbeddedZooKeeper start(Path dataDir, Properties properties, String servers) {
+        DataLock lock = DataLock.take(dataDir);
         ZooKeeperServerEmbedded server = null;
         try {
-            Files.createDirectories(dataDir);
             server = ZooKeeperServerEmbedded.builder().baseDir(dataDir).configuration(properties)
                     .exitHandler(ExitHandler.LOG_ONLY).build();
             server.start(START_TIMEOUT.toMillis());
             LOG.debug("registry server runs, clients connect to {}", servers);
-            return new EmbeddedZooKeeper(server, servers, new Purge(dataDir));
+            return new EmbeddedZooKeeper(server, servers, new Purge(dataDir), lock);
         } catch (Exception e) {
             if (server != null) {
                 server.close();
             }
+            lock.close();
             ConfigurationException failure = new ConfigurationException("the registry server in " + dataDir
                     + " did not start within " + START_TIMEOUT.toSeconds() + " s: " + e.getMessage()
                     + "; its log has the reason");
@@ -155,5 +158,6 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     public void close() {
         purge.close();
         server.close();
+        lock.close();
     }
 }

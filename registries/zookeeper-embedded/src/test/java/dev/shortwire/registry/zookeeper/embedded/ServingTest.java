@@ -1,8 +1,11 @@
 package dev.shortwire.registry.zookeeper.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shortwire.ConfigurationException;
 import dev.shortwire.registry.zookeeper.embedded.EmbeddedZooKeeper.Start;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,5 +28,23 @@ final class ServingTest {
                 assertThat(Serving.await(all, Duration.ofMillis(100))).isFalse();
             }
         }
+    }
+
+    @Test
+    void refusesADirectoryThatAnotherServerUses(@TempDir Path dir) {
+        int[] ports = FreePorts.take(2);
+        try (EmbeddedZooKeeper one = EmbeddedZooKeeper.standalone(dir, ports[0])) {
+            assertThat(one.uri()).isNotNull();
+            assertThatThrownBy(() -> EmbeddedZooKeeper.standalone(dir, ports[1]))
+                    .isInstanceOf(ConfigurationException.class).hasMessageContaining("another registry server");
+        }
+        EmbeddedZooKeeper.standalone(dir, ports[1]).close();
+    }
+
+    @Test
+    void saysAtOnceThatADirectoryCannotBeUsed(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(dir.resolve("file"), "no folder");
+        assertThatThrownBy(() -> EmbeddedZooKeeper.standalone(file, FreePorts.take(1)[0]))
+                .isInstanceOf(ConfigurationException.class).hasMessageContaining("can't be used");
     }
 }
