@@ -202,6 +202,11 @@ final class CacheMachine {
         if (flight != null) {
             group.counters().loadsDeduped.increment();
             flight.waiters.add(waiter);
+            if (flight.state == Flight.State.QUEUED && ancestry.containsGroup(group.name())) {
+                // The load that waits for it now may hold the place that it queues for.
+                group.gate().letPass(flight);
+                run(flight);
+            }
             return;
         }
         flight = new Flight(group, key, nextVersion(), ancestry.with(group.name(), key), effects.nanoTime(), stored);

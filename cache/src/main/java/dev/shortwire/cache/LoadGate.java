@@ -25,11 +25,21 @@ final class LoadGate {
     boolean enter(Flight flight) {
         boolean nested = flight.ancestry.steps().stream().filter(s -> s.group().equals(group)).count() > 1;
         if (running < maxRunning || nested) {
-            running++;
-            flight.holdsPermit = true;
+            admit(flight);
             return true;
         }
         return queue.size() < maxQueued && queue.offer(flight);
+    }
+
+    /// A flight that queues must not wait any longer: a load of the same group waits for it.
+    void letPass(Flight flight) {
+        queue.remove(flight);
+        admit(flight);
+    }
+
+    private void admit(Flight flight) {
+        running++;
+        flight.holdsPermit = true;
     }
 
     /// The loader of `flight` ended; returns the flight whose turn it is now, or null.
@@ -41,8 +51,7 @@ final class LoadGate {
             return null;
         }
         Flight next = queue.remove();
-        running++;
-        next.holdsPermit = true;
+        admit(next);
         return next;
     }
 
