@@ -147,6 +147,9 @@ final class Ask {
     }
 
     private void linkAwaited(String owner) {
+        if (ended.get()) {
+            return;
+        }
         Routing routing = cluster.routing();
         Link link = routing.link(owner);
         if (!routing.owner(hash).equals(owner)) {
