@@ -228,8 +228,9 @@ public final class CacheEngine {
                 return;
             }
         }
-        onceUpToDate(request, deadlineNanos, () -> machine.read(group, request.key(), CacheFrames.ancestry(request),
-                outcome -> reply(outcome, replier)));
+        onceUpToDate(request, deadlineNanos, replier,
+                () -> machine.read(group, request.key(), CacheFrames.ancestry(request),
+                        outcome -> reply(outcome, replier)));
         listener.served(group.name(), request.key(), request.sender().name());
     }
 
@@ -244,7 +245,7 @@ public final class CacheEngine {
         }
         Duration asked = CacheFrames.timeToLive(request);
         Duration timeToLive = asked == null ? group.options().timeToLive() : asked;
-        onceUpToDate(request, deadlineNanos, () -> machine.put(group, request.key(), request.payload(),
+        onceUpToDate(request, deadlineNanos, replier, () -> machine.put(group, request.key(), request.payload(),
                 CacheFrames.contentType(request), timeToLive, requestId(request), outcome -> reply(outcome, replier)));
     }
 
@@ -252,19 +253,27 @@ public final class CacheEngine {
             FrameHandler.Replier replier) {
         CacheGroup group = groupOf(request, replier);
         if (group != null) {
-            onceUpToDate(request, deadlineNanos, () -> machine.remove(group, request.key(), requestId(request),
+            onceUpToDate(request, deadlineNanos, replier, () -> machine.remove(group, request.key(), requestId(request),
                     outcome -> reply(outcome, replier)));
         }
     }
 
     /// Runs `event` in the machine, at once if this node's view is not behind the sender's, else when the registry has
-    /// told the newer one, or after a short while.
-    private void onceUpToDate(Frame request, long deadlineNanos, Runnable event) {
+    /// told the newer one. Where it does not in a short while, the answer is that the views differ: somebody else may
+    /// have owned the key in between, so neither the store nor a write here would be worth anything.
+    private void onceUpToDate(Frame request, long deadlineNanos, FrameHandler.Replier replier, Runnable event) {
         if (request.epoch() <= cluster.routing().epoch()) {
             cluster.serial().run(event);
         } else {
             long remaining = deadlineNanos - cluster.environment().clock().nanoTime();
-            cluster.awaitEpoch(request.epoch(), Math.max(1, Math.min(remaining / 2, BEHIND_WAIT_NANOS)), event);
+            cluster.awaitEpoch(request.epoch(), Math.max(1, Math.min(remaining / 2, BEHIND_WAIT_NANOS)), () -> {
+                long epoch = cluster.routing().epoch();
+                if (epoch >= request.epoch()) {
+                    event.run();
+                } else {
+                    reply(new Outcome.Moved("", epoch), replier);
+                }
+            });
         }
     }
 
