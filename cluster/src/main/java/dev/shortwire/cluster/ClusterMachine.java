@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /// Which view this node has adopted and which links it keeps. Events in, effects out; confined to the serialized machine.
 ///
@@ -36,6 +37,8 @@ final class ClusterMachine {
     private long incarnation;
     private boolean wasMember;
     private boolean closed;
+    /// The view by which the registry took this incarnation in, until it is lost again; null while it has not.
+    private @Nullable View registered;
     private Routing routing;
 
     /// @param wires names of the wires that this node has, best first
@@ -73,6 +76,21 @@ final class ClusterMachine {
     void reincarnated(long newIncarnation) {
         incarnation = newIncarnation;
         wasMember = false;
+        registered = null;
+    }
+
+    /// The registry has taken that incarnation of this node in by `view`. A node that misses all views which have it
+    /// would never see that it was taken out again, so this counts as having been a member.
+    void registered(long which, View view) {
+        if (which != incarnation) {
+            return;
+        }
+        registered = view;
+        boolean sawLater = routing.view().registryIncarnation() == view.registryIncarnation()
+                && routing.epoch() >= view.epoch();
+        if (sawLater && !routing.isMember()) {
+            effects.lostMembership();
+        }
     }
 
     void opened(Peer peer, Link link) {
@@ -172,16 +190,23 @@ final class ClusterMachine {
         Ring ring = placement.ring(onRing);
         routing = new Routing(view, ring, self, incarnation, member, openLinks());
         effects.publish(routing, true);
-        if (wasMember && !member) {
+        boolean lost = !member && (wasMember || registered != null && !isBefore(view, registered));
+        wasMember = member;
+        if (lost) {
             effects.lostMembership();
         }
-        wasMember = member;
         wakeEpochWaiters();
+        linkWaiters.stream().map(w -> w.member).filter(m -> !peers.containsKey(m)).toList()
+                .forEach(this::wakeLinkWaiters);
     }
 
     /// Static lists do not know incarnations: theirs are 0.
     private static boolean isSame(long registered, long own) {
         return registered == 0 || registered == own;
+    }
+
+    private static boolean isBefore(View view, View other) {
+        return view.registryIncarnation() == other.registryIncarnation() && view.epoch() < other.epoch();
     }
 
     private void followPeers(View view) {

@@ -204,11 +204,15 @@ public final class ClusterNode implements AutoCloseable {
         Profile profile = new Profile(config.name(), incarnation, config.host(), config.pid(), addresses,
                 config.details());
         registry.join(new Member(config.name(), incarnation, config.weight()), profile)
-                .whenComplete((view, failure) -> joinEnded(failure));
+                .whenComplete((view, failure) -> joinEnded(incarnation, view, failure));
     }
 
-    private void joinEnded(@Nullable Throwable failure) {
-        if (failure == null || closed) {
+    private void joinEnded(long incarnation, @Nullable View view, @Nullable Throwable failure) {
+        if (closed || incarnation != sender.incarnation()) {
+            return;
+        }
+        if (failure == null) {
+            serial.run(() -> machine.registered(incarnation, Objects.requireNonNull(view)));
             return;
         }
         if (!joined.isDone()) {
@@ -261,8 +265,9 @@ public final class ClusterNode implements AutoCloseable {
                 // under the epoch that is routed by, and must not find what another owner may have changed meanwhile.
                 LOG.info("{} adopts view {} with {}", config.name(), next.epoch(), next.members());
                 listeners.forEach(listener -> listener.viewChanged(before, next));
+                sender = new Sender(clusterId, next.view().registryIncarnation(), config.name(), next.incarnation());
             }
-            sender = new Sender(clusterId, next.view().registryIncarnation(), config.name(), next.incarnation());
+            // Other links leave the sender: it may be another incarnation already than it was in this view.
             routing = next;
             if (viewChanged) {
                 if (next.isMember() || config.observer()) {
