@@ -1,7 +1,9 @@
 package dev.shortwire.testkit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /// No call ends later than its deadline, and every call ends exactly once. The tolerance is 0 of virtual time; only a
 /// call whose process was paused at its deadline may end at the instant at which the process goes on. Calls that were
@@ -10,7 +12,8 @@ final class DeadlineCheck extends Check {
     static final String NAME = "every call ends once, by its deadline";
 
     private final Simulation simulation;
-    private final List<SimCall> open = new ArrayList<>();
+    private final PriorityQueue<SimCall> open = new PriorityQueue<>(Comparator.comparingLong(SimCall::deadlineNanos));
+    private final List<SimCall> ofPaused = new ArrayList<>();
 
     DeadlineCheck(Simulation simulation) {
         this.simulation = simulation;
@@ -18,10 +21,8 @@ final class DeadlineCheck extends Check {
 
     @Override
     void callStarted(SimCall call) {
+        lookForTheLate();
         open.add(call);
-        if (open.size() > 1000) {
-            open.removeIf(c -> c.isDone() && simulation.nowNanos() > c.deadlineNanos());
-        }
     }
 
     @Override
@@ -41,9 +42,23 @@ final class DeadlineCheck extends Check {
 
     @Override
     void finished() {
-        for (SimCall call : open) {
-            boolean owed = call.node().process().isAlive() && !call.node().isPaused() && !call.isCancelled();
-            if (owed && !call.isDone() && call.deadlineNanos() < simulation.nowNanos()) {
+        lookForTheLate();
+        open.addAll(ofPaused);
+        ofPaused.clear();
+        lookForTheLate();
+    }
+
+    private void lookForTheLate() {
+        long now = simulation.nowNanos();
+        for (SimCall call = open.peek(); call != null && call.deadlineNanos() < now; call = open.peek()) {
+            open.remove();
+            SimProcess process = call.node().process();
+            if (call.isDone() || call.isCancelled() || !process.isAlive()) {
+                continue;
+            }
+            if (process.isPaused() || process.resumedAt() == now) {
+                ofPaused.add(call);
+            } else {
                 simulation.violated(NAME, call + " never ended", null);
             }
         }
