@@ -12,11 +12,11 @@ import dev.shortwire.registry.zookeeper.embedded.Serving;
 import dev.shortwire.server.ApiSettings;
 import dev.shortwire.server.ApiSettings.Sample;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,23 +61,26 @@ final class Demo implements AutoCloseable {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         DemoFolder.sweep(temporary)
                 .forEach(left -> lines.accept("removed " + left + ", left by a demo that was killed"));
-        HttpServer api = closer.add(bindApi());
-        apiPort = api.port();
+        // what fails for want of a port fails before anything runs; the servers themselves can wait
+        int port = settings.apiPort() == 0 ? Ports.free(1).getFirst() : settings.apiPort();
+        Ports.requireFree(port, "stop what listens there, or give the API another one: shortwire demo --port PORT");
+        apiPort = port;
         List<Integer> ports = DemoPlan.nodePorts(settings);
         DemoFolder folder = closer.add(DemoFolder.create(temporary));
         Path data = settings.dataDir() == null ? Files.createDirectory(folder.path().resolve("data"))
                 : Files.createDirectories(settings.dataDir());
-        DemoDatabase database = closer.add(DemoDatabase.serve(data));
+        DemoDatabase database = closer.add(new DemoDatabase(data, Ports.free(1).getFirst()));
         DemoPlan plan = DemoPlan.of(settings, folder.path(), ports, database);
         closer.add(this::closeProcesses);
         MemoryHub hub = settings.mode() == Mode.IN_PROCESS ? new MemoryHub(System.nanoTime()) : null;
-        startRegistryHere(plan);
         if (settings.mode() != Mode.IN_PROCESS) {
             plan.writeFiles();
         }
+        startRegistryHere(plan);
         if (settings.mode() == Mode.PROCESSES) {
             startProcesses(plan);
         }
+        HttpServer api = closer.add(bindApi(port));
         long rows = database.open(settings.loadDelay(), lines);
         if (settings.mode() != Mode.PROCESSES) {
             startNodesHere(plan, hub);
@@ -93,13 +96,14 @@ final class Demo implements AutoCloseable {
         new DemoBanner(settings, plan, api.port(), database.url(), rows,
                 processes().stream().map(NodeProcess::pid).toList())
                 .lines().forEach(lines);
-        lines.accept(String.format(Locale.ROOT, "ready in %.1f s", sinceProcessStart().toMillis() / 1000.0));
+        lines.accept(String.format(Locale.ROOT, "ready in %.1f s",
+                ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0));
     }
 
-    private HttpServer bindApi() {
+    private static HttpServer bindApi(int port) {
         HttpServer server = new HttpServer(HttpServerOptions.DEFAULT);
         try {
-            server.bind(HostPort.loopbackHosts(), settings.apiPort());
+            server.bind(HostPort.loopbackHosts(), port);
             return server;
         } catch (ConfigurationException taken) {
             server.close();
@@ -200,10 +204,6 @@ final class Demo implements AutoCloseable {
                         : new CliException(ExitCode.FAILED, "could not start: " + failed.getMessage(), failed);
             }
         }
-    }
-
-    private static Duration sinceProcessStart() {
-        return Duration.between(ProcessHandle.current().info().startInstant().orElseGet(Instant::now), Instant.now());
     }
 
     private void closeProcesses() {

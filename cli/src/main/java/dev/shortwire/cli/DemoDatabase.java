@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// The origin of the demo: an H2 database in a file, opened by this process and reached by the nodes over TCP on
 /// loopback, as a user who may read two tables and nothing else. Ends with this process, not with any node.
 ///
-/// The TCP server starts first, so that the nodes can be told where it is and start while the tables are filled; a load
-/// that comes too early fails, and the next one works.
+/// Its address and password are known before it is open, so that the nodes can start while the tables are filled; a
+/// load that comes too early fails, and the next one works. Guarded by itself.
 final class DemoDatabase implements AutoCloseable {
     static final String SCORES_QUERY = "SELECT score FROM scores WHERE name = ?";
     static final String UNICODE_QUERY = "SELECT name FROM unicode WHERE code_point = ?";
@@ -39,24 +39,18 @@ final class DemoDatabase implements AutoCloseable {
             """.formatted(LoadMeter.class.getName());
 
     private final Path folder;
-    private final Server server;
+    private final int port;
     private final String readerPassword = randomPassword();
     private @Nullable Connection connection;
+    private @Nullable Server server;
 
-    private DemoDatabase(Path folder, Server server) {
-        this.folder = folder;
-        this.server = server;
-    }
-
-    /// Starts the TCP server on a free port of 127.0.0.1; the database itself is not opened yet.
+    /// Where the database is and will be reached; nothing is opened yet.
     ///
     /// @param folder of the database file; exists
-    static DemoDatabase serve(Path folder) throws SQLException {
-        // read once, when H2's classes are loaded: its server listens on every address otherwise
-        System.setProperty("h2.bindAddress", "127.0.0.1");
-        Server server = Server.createTcpServer("-tcpPort", "0", "-tcpPassword", randomPassword(), "-ifExists", "-key",
-                "origin", file(folder)).start();
-        return new DemoDatabase(folder, server);
+    /// @param port   of the TCP server on 127.0.0.1
+    DemoDatabase(Path folder, int port) {
+        this.folder = folder;
+        this.port = port;
     }
 
     /// Opens the database, fills it if that was not done before, and lets the nodes in.
@@ -64,12 +58,15 @@ final class DemoDatabase implements AutoCloseable {
     /// @param delay    what each load costs
     /// @param progress told how the filling goes
     /// @return rows of the table `unicode`
-    long open(Duration delay, Consumer<String> progress) throws SQLException, IOException {
+    synchronized long open(Duration delay, Consumer<String> progress) throws SQLException, IOException {
+        // read once, when H2's classes are loaded: its server listens on every address otherwise
+        System.setProperty("h2.bindAddress", "127.0.0.1");
         Connection opened = connect();
         connection = opened;
+        long rows;
         try (Statement statement = opened.createStatement()) {
             statement.execute(SCHEMA);
-            long rows = filled(statement);
+            rows = filled(statement);
             if (rows == 0) {
                 rows = fill(opened, statement, progress);
             }
@@ -77,9 +74,11 @@ final class DemoDatabase implements AutoCloseable {
             statement.execute("CREATE USER IF NOT EXISTS " + READER + " PASSWORD '" + readerPassword + "'");
             statement.execute("ALTER USER " + READER + " SET PASSWORD '" + readerPassword + "'");
             statement.execute("GRANT SELECT ON scores, unicode TO " + READER);
-            LoadMeter.delayNanos(delay.toNanos());
-            return rows;
         }
+        LoadMeter.delayNanos(delay.toNanos());
+        server = Server.createTcpServer("-tcpPort", Integer.toString(port), "-tcpPassword", randomPassword(),
+                "-ifExists", "-key", "origin", file(folder)).start();
+        return rows;
     }
 
     private Connection connect() throws SQLException, IOException {
@@ -146,7 +145,7 @@ final class DemoDatabase implements AutoCloseable {
 
     /// The URL that reaches it, without user and password.
     String url() {
-        return "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/origin";
+        return "jdbc:h2:tcp://127.0.0.1:" + port + "/origin";
     }
 
     /// What a node needs to load with `query`.
@@ -164,11 +163,15 @@ final class DemoDatabase implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /// Cuts the nodes off and closes the file.
+    /// Cuts the nodes off and closes the file. Safe to repeat.
     @Override
-    public void close() throws SQLException {
-        server.stop();
+    public synchronized void close() throws SQLException {
+        if (server != null) {
+            server.stop();
+            server = null;
+        }
         Connection opened = connection;
+        connection = null;
         if (opened != null && !opened.isClosed()) {
             try (Statement statement = opened.createStatement()) {
                 statement.execute("SHUTDOWN IMMEDIATELY");

@@ -43,7 +43,8 @@ final class NodeProcess implements AutoCloseable {
     static List<String> javaCommand() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms32m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsun.jnu.encoding=UTF-8",
+                "-Xms32m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Djdk.reflect.useNativeAccessorOnly=true", "-Dsun.jnu.encoding=UTF-8",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(Prepared.flags());
         String log = System.getProperty(Logging.PROPERTY);
