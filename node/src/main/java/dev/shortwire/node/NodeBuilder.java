@@ -212,7 +212,7 @@ public final class NodeBuilder {
     private ClusterNode assemble(Scheduler scheduler, ExecutorService workers) {
         Environment environment = new Environment(Clock.SYSTEM, scheduler, new SecureRandom(), workers);
         WireSettings wireSettings = new WireSettings(Clock.SYSTEM, scheduler, WireSettings.DEFAULT_MAX_FRAME_BYTES,
-                WireSettings.DEFAULT_MAX_CALLS_IN_FLIGHT, allowRemote);
+                WireSettings.DEFAULT_MAX_CALLS_IN_FLIGHT, allowRemote, true);
         ClusterConfig config = new ClusterConfig(cluster, name, weight, observer, Duration.ofSeconds(1), hostIdentity(),
                 ProcessHandle.current().pid(), details);
         List<Wire> made = wires(wireSettings);

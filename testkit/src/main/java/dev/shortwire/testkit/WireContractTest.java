@@ -427,7 +427,7 @@ public abstract class WireContractTest {
     }
 
     protected final WireSettings settings(int maxFrameBytes, int maxCallsInFlight) {
-        return new WireSettings(Clock.SYSTEM, scheduler, maxFrameBytes, maxCallsInFlight, false);
+        return new WireSettings(Clock.SYSTEM, scheduler, maxFrameBytes, maxCallsInFlight, false, true);
     }
 
     /// A wire that is closed after the test.

@@ -27,6 +27,12 @@ public interface Link {
         /// Gives the call up: its outcome is a failure [WireFailure.Cause#CANCELLED] unless it was told before. What
         /// the call held is free when this returns.
         void cancel();
+
+        /// Lends the calling thread to the link until the outcome of this call was told, at the latest a moment after its
+        /// deadline: the thread reads and hands out what arrives, so that no other has to be woken for the reply. Returns
+        /// at once where the wire has no use for it, or for this thread, and when the thread is interrupted; whoever
+        /// lends therefore waits for the outcome as before.
+        default void lend() {}
     }
 
     /// Who waits for a call. Exactly one of the two is called, once; neither may block.

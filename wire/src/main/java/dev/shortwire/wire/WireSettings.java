@@ -14,8 +14,9 @@ import dev.shortwire.spi.Scheduler;
 ///                         is taken for it
 /// @param maxCallsInFlight calls that one link carries at once, 1 or more; the next one is refused as busy
 /// @param allowRemote      whether addresses other than loopback may be bound without TLS and authentication
+/// @param spin             whether a link may wait for a few microseconds awake where that pays (`docs/choosing.md`)
 public record WireSettings(Clock clock, Scheduler scheduler, int maxFrameBytes, int maxCallsInFlight,
-        boolean allowRemote) {
+        boolean allowRemote, boolean spin) {
     /// A value and a key of full length and 64 KiB for the other fields.
     public static final int DEFAULT_MAX_FRAME_BYTES = Limits.MAX_VALUE_BYTES + Limits.MAX_KEY_BYTES + 64 * 1024;
     public static final int DEFAULT_MAX_CALLS_IN_FLIGHT = 8192;
@@ -28,6 +29,10 @@ public record WireSettings(Clock clock, Scheduler scheduler, int maxFrameBytes, 
     }
 
     public WireSettings(Clock clock, Scheduler scheduler) {
-        this(clock, scheduler, DEFAULT_MAX_FRAME_BYTES, DEFAULT_MAX_CALLS_IN_FLIGHT, false);
+        this(clock, scheduler, DEFAULT_MAX_FRAME_BYTES, DEFAULT_MAX_CALLS_IN_FLIGHT, false, true);
+    }
+
+    public WireSettings withSpin(boolean value) {
+        return new WireSettings(clock, scheduler, maxFrameBytes, maxCallsInFlight, allowRemote, value);
     }
 }
