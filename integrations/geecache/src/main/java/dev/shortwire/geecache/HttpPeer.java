@@ -21,20 +21,25 @@ final class HttpPeer implements PeerGetter {
 
     private final String url;
     private final HostPort address;
+    private final String basePath;
+    private final PeerProtocol protocol;
     private final HttpClient client;
     private final long timeoutNanos;
 
-    HttpPeer(String url, HttpClient client, long timeoutNanos) {
+    HttpPeer(String url, HttpClient client, HttpPoolOptions options) {
+        PeerUrl parsed = PeerUrl.parse(url);
         this.url = url;
-        this.address = PeerUrl.parse(url);
+        this.address = parsed.address();
+        this.basePath = parsed.path() + options.basePath();
+        this.protocol = options.protocol();
         this.client = client;
-        this.timeoutNanos = timeoutNanos;
+        this.timeoutNanos = options.timeout().toNanos();
     }
 
     @Override
     public byte[] get(String group, String key) {
         CompletableFuture<HttpResponse> waiting = new CompletableFuture<>();
-        HttpRequest request = HttpRequest.of("GET", new PeerPath(group, key).encoded());
+        HttpRequest request = HttpRequest.of("GET", new PeerPath(group, key).encoded(protocol, basePath));
         HttpCall call = client.call(address, request, timeoutNanos, new HttpOutcome() {
             @Override
             public void answered(HttpResponse response) {
@@ -66,13 +71,22 @@ final class HttpPeer implements PeerGetter {
 
     private byte[] valueOf(HttpResponse response, String key) {
         if (response.status() == 200) {
-            return response.body().toByteArray();
+            return bytesIn(response);
         }
         if (response.status() == 404 && response.header(ABSENT_HEADER) != null) {
             throw new KeyNotFoundException(key);
         }
         String reason = response.body().slice(0, Math.min(SHOWN, response.body().length())).utf8().strip();
         throw kindOf(response.status()).exception("peer " + url + " answered " + response.status() + ": " + reason);
+    }
+
+    private byte[] bytesIn(HttpResponse response) {
+        try {
+            return protocol.value(response.body()).toByteArray();
+        } catch (GetResponse.MalformedException e) {
+            throw FailureKind.INTERNAL.exception("peer " + url + " gave no groupcache message: " + e.getMessage()
+                    + "; check that the URL is a groupcache peer's");
+        }
     }
 
     private static FailureKind kindOf(HttpFailure failure) {

@@ -2,7 +2,6 @@ package dev.shortwire.geecache;
 
 import static dev.shortwire.ConfigurationException.require;
 
-import dev.shortwire.Limits;
 import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpClient;
 import dev.shortwire.http.HttpClientOptions;
@@ -15,6 +14,7 @@ import dev.shortwire.ring.Ring;
 import dev.shortwire.ring.RingMember;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,9 +22,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/// A pool of peers that ask each other over HTTP, at `/_geecache/{group}/{key}`. Places keys exactly as geecache and
-/// groupcache do, so that its peers may be written in Go.
+/// A pool of peers that ask each other over HTTP, in the protocol of geecache (`/_geecache/{group}/{key}`) or of groupcache
+/// (`/_groupcache/{group}/{key}`). Places keys exactly as both do, so that its peers may be written in Go: give
+/// [HttpPoolOptions#GROUPCACHE], and the list that the Go programs have, letter by letter and in their order.
 ///
 /// ```
 /// Group scores = new Group("scores", 2 << 10, database::find);
@@ -42,7 +44,8 @@ public final class HttpPool implements PeerPicker, AutoCloseable {
     private final HttpPoolOptions options;
     private final GeecachePlacement placement;
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
-    private final HttpHandler handler = new PeerHandler(groups);
+    private final HttpHandler handler;
+    private final String path;
     private final HttpLoops loops = HttpLoops.start();
     private final Timers timers = new Timers();
     private final HttpClient client;
@@ -58,11 +61,13 @@ public final class HttpPool implements PeerPicker, AutoCloseable {
     /// @param self base URL of this node, as the peers' lists have it, such as `http://localhost:8001`
     /// @throws dev.shortwire.ConfigurationException if it is none
     public HttpPool(String self, HttpPoolOptions options) {
-        PeerUrl.parse(self);
+        this.path = PeerUrl.parse(self).path() + options.basePath();
+        this.handler = new PeerHandler(groups, options.protocol(), path);
         this.self = self;
         this.options = options;
         this.placement = new GeecachePlacement(options.replicas());
-        this.client = new HttpClient(HttpClientOptions.DEFAULT.withMaxResponseBytes(Limits.MAX_VALUE_BYTES), timers,
+        this.client = new HttpClient(HttpClientOptions.DEFAULT.withMaxResponseBytes(options.protocol().maxBodyBytes()),
+                timers,
                 loops);
         this.peers = new Peers(placement.ring(List.of()), Map.of());
     }
@@ -83,7 +88,7 @@ public final class HttpPool implements PeerPicker, AutoCloseable {
     public void set(String... urls) {
         Map<String, HttpPeer> byUrl = new HashMap<>();
         for (String url : urls) {
-            HttpPeer peer = new HttpPeer(url, client, options.timeout().toNanos());
+            HttpPeer peer = new HttpPeer(url, client, options);
             require(byUrl.put(url, peer) == null, "peer \"" + url + "\" comes twice; list each peer once");
         }
         peers = new Peers(placement.ring(Stream.of(urls).map(RingMember::new).toList()), Map.copyOf(byUrl));
@@ -101,7 +106,8 @@ public final class HttpPool implements PeerPicker, AutoCloseable {
         if (url.equals(self)) {
             return Optional.empty();
         }
-        log.info("[Server {}] Pick peer {}", self, url);
+        log.atLevel(options.protocol() == PeerProtocol.GEECACHE ? Level.INFO : Level.DEBUG)
+                .log("[Server {}] Pick peer {}", self, url);
         return Optional.ofNullable(now.byUrl.get(url));
     }
 
@@ -117,9 +123,9 @@ public final class HttpPool implements PeerPicker, AutoCloseable {
         return handler;
     }
 
-    /// Where peers look for us: `/_geecache/`.
-    public static String basePath() {
-        return PeerPath.BASE;
+    /// Where peers look for us: `/_geecache/` or as the options say, below the path of this node's URL if it has one.
+    public String basePath() {
+        return path;
     }
 
     /// Answers peers at the host and port of this node's URL: on both loopback addresses for `localhost`.
@@ -131,12 +137,12 @@ public final class HttpPool implements PeerPicker, AutoCloseable {
         if (server != null || closed) {
             throw new IllegalStateException("pool " + self + (closed ? " is closed" : " listens already"));
         }
-        HostPort address = PeerUrl.parse(self);
+        HostPort address = PeerUrl.parse(self).address();
         HttpServer starting = new HttpServer(HttpServerOptions.DEFAULT.withAllowRemote(options.allowRemote()), loops);
-        starting.route(PeerPath.BASE, 0, handler);
+        starting.route(path, 0, handler);
         starting.bind(address.bindHosts(), address.port());
         server = starting;
-        log.info("geecache is running at {}", self);
+        log.info("{} is running at {}", options.protocol().name().toLowerCase(Locale.ROOT), self);
     }
 
     /// Stops to answer peers and to ask them: groups load here from now on. Safe to repeat.

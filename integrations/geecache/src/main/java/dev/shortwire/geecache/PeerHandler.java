@@ -11,12 +11,12 @@ import dev.shortwire.http.HttpRequest;
 import dev.shortwire.http.HttpResponse;
 import java.util.Map;
 
-/// Answers peers: `GET /_geecache/{group}/{key}`. What is at hand is answered on the thread that read the request, the
+/// Answers peers: `GET {base path}{group}/{key}`. What is at hand is answered on the thread that read the request, the
 /// rest on a virtual thread. A request is never sent on to another peer: nodes whose lists differ can't send it round.
 ///
 /// | status | when |
 /// | --- | --- |
-/// | 200 | the value, as `application/octet-stream` |
+/// | 200 | the value, in the form of the protocol |
 /// | 400 | the path has no group or no key, or is malformed |
 /// | 404 | the database has no such key (then with the header `Shortwire-Absent`), or there is no such group |
 /// | 405 | another method than GET and HEAD |
@@ -27,11 +27,16 @@ final class PeerHandler implements HttpHandler {
     private static final int SHOWN = 100;
 
     private final Map<String, Group> groups;
+    private final PeerProtocol protocol;
+    private final String basePath;
     private final HttpHandler misses = Blocking.onVirtualThreads(this::load);
 
-    /// @param groups by name; may grow
-    PeerHandler(Map<String, Group> groups) {
+    /// @param groups   by name; may grow
+    /// @param basePath what the paths of requests begin with
+    PeerHandler(Map<String, Group> groups, PeerProtocol protocol, String basePath) {
         this.groups = groups;
+        this.protocol = protocol;
+        this.basePath = basePath;
     }
 
     @Override
@@ -40,7 +45,7 @@ final class PeerHandler implements HttpHandler {
             exchange.answer(HttpResponse.text(405, "only GET is known here").header("Allow", "GET, HEAD"));
             return;
         }
-        PeerPath path = PeerPath.of(request);
+        PeerPath path = PeerPath.of(request, basePath);
         Bytes hit = groupOf(path).peerHit(path.key());
         if (hit != null) {
             exchange.answer(value(hit));
@@ -50,7 +55,7 @@ final class PeerHandler implements HttpHandler {
     }
 
     private void load(HttpRequest request, HttpExchange exchange) {
-        PeerPath path = PeerPath.of(request);
+        PeerPath path = PeerPath.of(request, basePath);
         try {
             exchange.answer(value(groupOf(path).serve(path.key()).valueOf(path.key())));
         } catch (KeyNotFoundException e) {
@@ -71,8 +76,8 @@ final class PeerHandler implements HttpHandler {
         return group;
     }
 
-    private static HttpResponse value(Bytes value) {
-        return HttpResponse.of(200, "application/octet-stream", value);
+    private HttpResponse value(Bytes value) {
+        return HttpResponse.of(200, protocol.contentType(), protocol.body(value));
     }
 
     private static int statusOf(FailureKind kind) {

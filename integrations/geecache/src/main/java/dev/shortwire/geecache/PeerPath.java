@@ -4,32 +4,31 @@ import dev.shortwire.http.HttpProblem;
 import dev.shortwire.http.HttpRequest;
 import dev.shortwire.http.Percent;
 
-/// The path that asks a peer for a key: `/_geecache/{group}/{key}`.
+/// What a peer is asked for, in a path: `{base path}{group}/{key}`.
 ///
-/// Written as Go's `url.QueryEscape` writes it: letters, digits and `-_.~` as they are, a space as `+`, every other byte of
-/// the UTF-8 form as `%XX`. Read so that each form means what whoever wrote it meant: `+` and `%20` are a space, `%2B` is a
-/// plus; then, as in Go, the first slash of the decoded text ends the group.
+/// Written as [PeerProtocol] says: letters, digits and `-_.~` as they are, every other byte of the UTF-8 form as `%XX`, but
+/// for the space. Read so that each form means what whoever wrote it meant, in either protocol: `+` and `%20` are a space,
+/// `%2B` is a plus (no client writes a bare `+` for a plus); then, as in Go, the first slash of the decoded text ends the
+/// group.
 ///
 /// @param group name of the group, not empty
 /// @param key   not empty
 record PeerPath(String group, String key) {
-    static final String BASE = "/_geecache/";
-
-    String encoded() {
-        return BASE + queryEscape(group) + "/" + queryEscape(key);
+    /// @param basePath ends with a slash
+    String encoded(PeerProtocol protocol, String basePath) {
+        return basePath + protocol.escape(group) + "/" + protocol.escape(key);
     }
 
+    /// @param basePath what the request's path begins with
     /// @throws HttpProblem 400 unless the request's path has a group and a key
-    static PeerPath of(HttpRequest request) {
-        String decoded = Percent.decodeQuery(request.rawPath().substring(BASE.length()));
+    static PeerPath of(HttpRequest request, String basePath) {
+        String path = request.rawPath();
+        String decoded = path.length() < basePath.length() ? ""
+                : Percent.decodeQuery(path.substring(basePath.length()));
         int slash = decoded.indexOf('/');
         if (slash <= 0 || slash == decoded.length() - 1) {
-            throw new HttpProblem(400, "the path must be " + BASE + "{group}/{key}, neither of them empty");
+            throw new HttpProblem(400, "the path must be " + basePath + "{group}/{key}, neither of them empty");
         }
         return new PeerPath(decoded.substring(0, slash), decoded.substring(slash + 1));
-    }
-
-    static String queryEscape(String text) {
-        return Percent.encode(text).replace("%20", "+");
     }
 }

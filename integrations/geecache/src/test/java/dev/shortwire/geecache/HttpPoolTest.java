@@ -54,7 +54,8 @@ final class HttpPoolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "localhost:8001", "https://localhost:8001", "http://", "http://localhost:8001/",
-        "http://localhost:8001/path", "http://localhost:99999", "http://localhost:0", "http://user@localhost:1",
+        "http://localhost:8001/path/", "http://localhost:8001?a=b", "http://localhost:8001/a?b",
+        "http://localhost:99999", "http://localhost:0", "http://user@localhost:1",
         "http://a b:1", "http://::1:8001", "http://localhost:"})
     void refusesWhatIsNoBaseUrl(String url) {
         assertThatThrownBy(() -> new HttpPool(url)).isInstanceOf(ConfigurationException.class)
@@ -70,7 +71,8 @@ final class HttpPoolTest {
     void takesAddressesInAllTheirForms() {
         try (HttpPool pool = new HttpPool("http://[::1]:8001")) {
             assertThat(pool.self()).isEqualTo("http://[::1]:8001");
-            assertThatCode(() -> pool.set("http://10.0.0.2:8008", "http://cache-1.example", "http://[::1]"))
+            assertThatCode(() -> pool.set("http://10.0.0.2:8008", "http://cache-1.example", "http://[::1]",
+                    "http://cache-2.example/cache"))
                     .doesNotThrowAnyException();
         }
     }

@@ -34,7 +34,7 @@ final class RunningPool implements AutoCloseable {
         int port = server.bind(HostPort.loopbackHosts(), 0);
         url = "http://localhost:" + port;
         pool = new HttpPool(url, options);
-        server.route(HttpPool.basePath(), 0, pool.handler());
+        server.route(pool.basePath(), 0, pool.handler());
         group = new Group(groupName, 1 << 20, key -> {
             loaded.add(key);
             return getter == null ? (key + "@" + port).getBytes(UTF_8) : getter.get(key);
@@ -70,7 +70,7 @@ final class RunningPool implements AutoCloseable {
 
     /// The answer to a request for what comes after the base path, written as it is.
     HttpResponse<String> ask(String method, String rest) throws Exception {
-        URI uri = URI.create(url + "/_geecache/" + rest);
+        URI uri = URI.create(url + pool.basePath() + rest);
         return CLIENT.send(
                 HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).timeout(LONG).build(),
                 HttpResponse.BodyHandlers.ofString());
