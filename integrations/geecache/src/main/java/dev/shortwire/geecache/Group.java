@@ -6,6 +6,7 @@ import dev.shortwire.Bytes;
 import dev.shortwire.FailureKind;
 import dev.shortwire.Limits;
 import dev.shortwire.LoadCycleException;
+import dev.shortwire.ShortwireException;
 import dev.shortwire.Source;
 import dev.shortwire.Stats;
 import java.time.Duration;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /// miss blocks.
 ///
 /// A [#get] is answered by the own store, else by the peer that owns the key, else by the getter; what the getter gave
-/// is stored, what a peer gave is not. Whatever goes wrong with a peer, the getter is asked here instead.
+/// is stored, what a peer gave is not. Whatever goes wrong with a peer, the getter is asked here instead. (Of what peers give,
+/// groupcache keeps one value in ten in a *hot cache*, by chance; here the owner is asked each time.)
 ///
 /// **Two kinds of flights.** A *read* asks the owner and loads here if it must; a *load* runs the getter. All callers of
 /// a key share its read, and reads and peers' requests share its load. Peers never join a read: two nodes that take each
@@ -45,6 +47,7 @@ public final class Group {
     private final Flights loads;
     private final Semaphore loadPermits = new Semaphore(MAX_CONCURRENT_LOADS);
     private final GroupCounters counters = new GroupCounters();
+    /// Peers that can't be asked, and the refusals of others that were logged.
     private final Set<String> failingPeers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable PeerPicker peers;
 
@@ -178,12 +181,26 @@ public final class Group {
     }
 
     private void peerFailed(String peer, RuntimeException fault) {
-        if (failingPeers.size() < MAX_LOGGED_PEERS && failingPeers.add(peer)) {
-            log.warn("[GeeCache] Failed to get from peer {}: {}; loading here until it answers", peer,
-                    fault.toString());
+        FailureKind refusal = refusalOf(fault);
+        String kind = refusal == null ? peer : peer + " " + refusal;
+        if (failingPeers.size() < MAX_LOGGED_PEERS && failingPeers.add(kind)) {
+            log.warn("[GeeCache] Failed to get from peer {}: {}; loading here {}", peer, fault.toString(),
+                    refusal == null ? "until it answers" : "instead; more of the kind are logged at debug level");
         } else {
             log.debug("[GeeCache] Failed to get from peer {}", peer, fault);
         }
+    }
+
+    /// How a peer that is well refused one key, such as by the 500 that Go gives for a key that nobody has; null if the
+    /// peer itself can't be asked, which ends some time.
+    private static @Nullable FailureKind refusalOf(RuntimeException fault) {
+        if (!(fault instanceof ShortwireException known)) {
+            return null;
+        }
+        return switch (known.kind()) {
+            case UNREACHABLE, DEADLINE, BUSY, CLOSED -> null;
+            default -> known.kind();
+        };
     }
 
     private void peerAnswered(String peer) {
