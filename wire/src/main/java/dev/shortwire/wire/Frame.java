@@ -17,33 +17,34 @@ public final class Frame {
 
     private static final int MAX_SHORT_TEXT = 255;
 
-    private final int kind;
+    private final byte kind;
+    private final byte hopsLeft;
+    private final byte level;
     private final Sender sender;
     private final long epoch;
-    private final int hopsLeft;
     private final long requestId;
-    private final int level;
     private final String group;
     private final String key;
     private final Bytes payload;
     private final Tags tags;
     private final int textBytes;
 
-    private Frame(Builder b) {
-        this.kind = b.kind;
-        this.sender = b.sender;
-        this.epoch = b.epoch;
-        this.hopsLeft = b.hopsLeft;
-        this.requestId = b.requestId;
-        this.level = b.level;
-        this.group = b.group;
-        this.key = b.key;
-        this.payload = b.payload;
-        this.tags = b.tags;
-        this.textBytes = textBytes("sender name", sender.name(), MAX_SHORT_TEXT)
-                + textBytes("group", group, MAX_SHORT_TEXT) + textBytes("key", key, Limits.MAX_KEY_BYTES);
-        requireByte("hops left", hopsLeft);
-        requireByte("level", level);
+    /// For those who know that all of it fits into a frame.
+    ///
+    /// @param textBytes length of the UTF-8 forms of name, group and key together
+    Frame(int kind, Sender sender, long epoch, int hopsLeft, long requestId, int level, String group, String key,
+            Bytes payload, Tags tags, int textBytes) {
+        this.kind = (byte) kind;
+        this.sender = sender;
+        this.epoch = epoch;
+        this.hopsLeft = (byte) hopsLeft;
+        this.requestId = requestId;
+        this.level = (byte) level;
+        this.group = group;
+        this.key = key;
+        this.payload = payload;
+        this.tags = tags;
+        this.textBytes = textBytes;
     }
 
     /// A frame of that kind, everything else empty or zero until it is set.
@@ -53,7 +54,7 @@ public final class Frame {
 
     /// What the frame asks or answers, 1 to 255.
     public int kind() {
-        return kind;
+        return kind & 0xff;
     }
 
     public Sender sender() {
@@ -67,7 +68,7 @@ public final class Frame {
 
     /// How many more nodes may be asked, 0 to 255.
     public int hopsLeft() {
-        return hopsLeft;
+        return hopsLeft & 0xff;
     }
 
     /// Chosen by the sender of a write so that the owner recognises a repetition; 0: none.
@@ -77,7 +78,7 @@ public final class Frame {
 
     /// Code of the level that the caller wants, 0: none.
     public int level() {
-        return level;
+        return level & 0xff;
     }
 
     public String group() {
@@ -146,12 +147,12 @@ public final class Frame {
 
     @Override
     public int hashCode() {
-        return 31 * (31 * kind + key.hashCode()) + Long.hashCode(requestId);
+        return 31 * (31 * kind() + key.hashCode()) + Long.hashCode(requestId);
     }
 
     @Override
     public String toString() {
-        return "Frame[kind=" + kind + " from " + sender.name() + " epoch=" + epoch + " hops=" + hopsLeft + " group="
+        return "Frame[kind=" + kind() + " from " + sender.name() + " epoch=" + epoch + " hops=" + hopsLeft() + " group="
                 + group + " key=" + key.length() + " chars, " + payload.length() + " B]";
     }
 
@@ -227,7 +228,11 @@ public final class Frame {
         ///                                  have more than 255 bytes, the key more than [Limits#MAX_KEY_BYTES], or one
         ///                                  of them is not well-formed Unicode
         public Frame build() {
-            return new Frame(this);
+            int textBytes = textBytes("sender name", sender.name(), MAX_SHORT_TEXT)
+                    + textBytes("group", group, MAX_SHORT_TEXT) + textBytes("key", key, Limits.MAX_KEY_BYTES);
+            requireByte("hops left", hopsLeft);
+            requireByte("level", level);
+            return new Frame(kind, sender, epoch, hopsLeft, requestId, level, group, key, payload, tags, textBytes);
         }
     }
 }

@@ -40,5 +40,11 @@ public interface Link {
         void reply(Frame reply);
 
         void failed(WireFailure failure);
+
+        /// Whether the thread that makes the call is going to lend itself ([Call#lend]) as soon as it has the call. A
+        /// link then wakes nobody else to read the reply. Asked on that thread, before [Link#call] returns.
+        default boolean lends() {
+            return false;
+        }
     }
 }
