@@ -1,5 +1,6 @@
 package dev.shortwire.wire.stream;
 
+import dev.shortwire.wire.FrameHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -9,13 +10,15 @@ import java.nio.ByteBuffer;
 /// At any time at most one thread reads or awaits reading, and at most one writes or awaits writing; they may be two.
 /// [#wake], [#close] and [#isOpen] may come from any thread.
 public interface Pipe extends AutoCloseable {
-    /// Moves bytes that have arrived to `target`, which has room.
+    /// Moves bytes that have arrived to `target`, a direct buffer that has room. On an idle link this is called about 40
+    /// times a second, so that the end of the stream is noticed: a pipe that learns of its peer's death in another way
+    /// than by the stream looks there now and then.
     ///
     /// @return how many, 0 if there are none now, -1 at the end of the stream
     /// @throws IOException if the stream is broken
     int read(ByteBuffer target) throws IOException;
 
-    /// Takes as many bytes of `source` as there is room for, 0 or more. The peer is told of them before this returns, at
+    /// Takes as many bytes of `source`, a direct buffer, as there is room for, 0 or more. The peer is told of them before this returns, at
     /// the cost of waking it if it sleeps.
     ///
     /// @throws IOException if the stream is broken
@@ -46,4 +49,9 @@ public interface Pipe extends AutoCloseable {
 
     /// The peer's address in the wire's form, for people.
     String peer();
+
+    /// Who the peer has proved to be, [FrameHandler.Caller#ANONYMOUS] where the pipe did not ask.
+    default String principal() {
+        return FrameHandler.Caller.ANONYMOUS;
+    }
 }

@@ -1,0 +1,208 @@
+package dev.shortwire.wire.stream;
+
+import dev.shortwire.Bytes;
+import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameCodec;
+import dev.shortwire.wire.FrameException;
+import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.FrameHandler.Caller;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The listening end of a link: one thread that reads what has arrived, has the handler answer it, and writes all the
+/// answers at once before it sleeps. An answer that comes later is written by the thread that gives it; see [Outbox].
+///
+/// A peer that does not take its answers is not read from, and closed when it takes nothing for a while; so is one that
+/// says nothing at first, or does not finish a frame.
+final class ServedPipe {
+    private static final long GREETING_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /// How long a frame may take from its first byte to its last.
+    private static final long FRAME_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /// How long the peer may take nothing while answers wait.
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final StreamWire wire;
+    private final StreamListener listener;
+    private final FrameHandler handler;
+    private final Pipe pipe;
+    private final Caller caller;
+    private final int maxUnanswered;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final Outbox outbox;
+    private int maxReplyBytes;
+    /// When the frames of this burst were read.
+    private long burstStart;
+    /// When the frame that is not complete was first waited for, 0 for none.
+    private long frameSince;
+
+    ServedPipe(StreamWire wire, StreamListener listener, FrameHandler handler, Pipe pipe) {
+        this.wire = wire;
+        this.listener = listener;
+        this.handler = handler;
+        this.pipe = pipe;
+        this.caller = new Caller(wire.name(), pipe.peer(), pipe.principal(), Bytes.EMPTY);
+        this.maxUnanswered = Math.min(wire.settings().maxCallsInFlight(), Integer.MAX_VALUE / 8) * 4 + 1024;
+        this.outbox = new Outbox(pipe, wire.buffers(), Long.MAX_VALUE, new Outbox.Owner() {
+            @Override
+            public void stalled() {
+                pipe.wake();
+            }
+
+            @Override
+            public void broken(IOException fault) {
+                close();
+            }
+        });
+    }
+
+    void start() {
+        Thread.ofPlatform().daemon().name("shortwire-" + wire.name() + "-serve").start(this::run);
+    }
+
+    private void run() {
+        Inbox inbox = null;
+        try {
+            long deadline = System.nanoTime() + GREETING_NANOS;
+            Preface greeting = Preface.readFrom(pipe, deadline);
+            maxReplyBytes = Math.min(wire.settings().maxFrameBytes(), greeting.maxFrameBytes());
+            new Preface(wire.settings().maxFrameBytes()).writeTo(pipe, deadline);
+            inbox = new Inbox(wire.buffers(), wire.settings().maxFrameBytes());
+            while (open.get() && serve(inbox)) {
+                // until either end closes
+            }
+        } catch (FrameException e) {
+            wire.faults().info("corrupt", "closed the connection of " + caller.address() + ": " + e.getMessage());
+        } catch (EOFException e) {
+            wire.faults().info("no greeting", caller.address() + " closed its connection before it said anything");
+        } catch (SocketTimeoutException e) {
+            wire.faults().info("too slow", "closed the connection of " + caller.address() + ": " + e.getMessage());
+        } catch (IOException e) {
+            if (open.get()) {
+                wire.faults().info("broken", "the connection of " + caller.address() + " broke: " + e.getMessage());
+            }
+        } finally {
+            close();
+            if (inbox != null) {
+                inbox.release();
+            }
+            listener.ended(this);
+        }
+    }
+
+    /// Reads a burst and answers it; waits for it first where nothing is known to be there.
+    ///
+    /// @return false at the end of the stream
+    private boolean serve(Inbox inbox) throws IOException, FrameException {
+        if (outbox.isStalled()) {
+            drain();
+        }
+        if (inbox.isDrained()) {
+            await(inbox);
+        }
+        int count = inbox.fill(pipe);
+        if (count > 0) {
+            outbox.beginBurst();
+            try {
+                burstStart = wire.nanoTime();
+                inbox.take(this::frame);
+            } finally {
+                outbox.endBurst();
+            }
+        }
+        return count >= 0;
+    }
+
+    private void await(Inbox inbox) throws IOException {
+        if (inbox.isWithinFrame()) {
+            checkPace();
+        } else {
+            frameSince = 0;
+        }
+        pipe.awaitReadable(MAX_WAIT_NANOS);
+    }
+
+    private void checkPace() throws SocketTimeoutException {
+        long now = System.nanoTime() | 1;
+        if (frameSince == 0) {
+            frameSince = now;
+        } else if (now - frameSince > FRAME_NANOS) {
+            throw new SocketTimeoutException(
+                    "it did not finish a frame within " + TimeUnit.NANOSECONDS.toSeconds(FRAME_NANOS) + " s");
+        }
+    }
+
+    /// Waits until the peer has taken what was left.
+    private void drain() throws IOException {
+        long since = System.nanoTime();
+        long left = outbox.pendingBytes();
+        while (open.get() && !outbox.drain()) {
+            long now = System.nanoTime();
+            long nowLeft = outbox.pendingBytes();
+            if (nowLeft < left) {
+                since = now;
+            } else if (now - since > STALL_NANOS) {
+                throw new SocketTimeoutException(
+                        "it took no reply for " + TimeUnit.NANOSECONDS.toSeconds(STALL_NANOS) + " s");
+            }
+            left = nowLeft;
+            pipe.awaitWritable(MAX_WAIT_NANOS);
+        }
+    }
+
+    // ---- frames
+
+    private void frame(Frame frame, long correlationId, long remainingMicros) {
+        if (correlationId == 0) {
+            try {
+                handler.onSend(frame, caller);
+            } catch (Throwable fault) {
+                handlerFailed(fault);
+            }
+            return;
+        }
+        if (unanswered.incrementAndGet() > maxUnanswered) {
+            unanswered.decrementAndGet();
+            offer(Faults.BUSY, correlationId);
+            return;
+        }
+        StreamReply reply = new StreamReply(this, correlationId);
+        try {
+            handler.onCall(frame, caller, burstStart + TimeUnit.MICROSECONDS.toNanos(remainingMicros), reply);
+        } catch (Throwable fault) {
+            handlerFailed(fault);
+            reply.reply(Faults.HANDLER_FAILED);
+        }
+    }
+
+    private void handlerFailed(Throwable fault) {
+        wire.faults().warn("handler", "the frame handler threw at a frame of " + caller.address(), fault);
+    }
+
+    void reply(Frame frame, long correlationId) {
+        unanswered.decrementAndGet();
+        offer(frame, correlationId);
+    }
+
+    private void offer(Frame frame, long correlationId) {
+        int length = FrameCodec.encodedLength(frame);
+        if (length > maxReplyBytes) {
+            offer(Faults.REPLY_TOO_LARGE, correlationId);
+        } else {
+            outbox.offer(frame, length, correlationId, 0);
+        }
+    }
+
+    /// Ends the thread too. Safe to repeat.
+    void close() {
+        if (open.compareAndSet(true, false)) {
+            outbox.close();
+            pipe.close();
+        }
+    }
+}

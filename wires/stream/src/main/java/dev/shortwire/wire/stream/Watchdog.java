@@ -1,0 +1,88 @@
+package dev.shortwire.wire.stream;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The one thread of a wire that keeps time for all its links: ends calls whose deadline has passed, and looks after
+/// links on which nobody reads. It runs only while there are links, and wakes 40 times a second, earlier only for a
+/// deadline that comes earlier.
+final class Watchdog {
+    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    /// Deadlines that lie closer together than this are kept together.
+    private static final long GRAIN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    private final StreamWire wire;
+
+    @GuardedBy("this")
+    private boolean stopped;
+
+    private volatile @Nullable Thread thread;
+    private volatile long nextWake;
+
+    Watchdog(StreamWire wire) {
+        this.wire = wire;
+        this.nextWake = wire.nanoTime();
+    }
+
+    /// There is a link now.
+    synchronized void start() {
+        if (thread == null && !stopped) {
+            nextWake = wire.nanoTime();
+            thread = Thread.ofPlatform().daemon().name("shortwire-" + wire.name() + "-watch").start(this::run);
+        }
+    }
+
+    /// A call with that deadline is in flight.
+    void expect(long deadlineNanos) {
+        if (deadlineNanos - nextWake < 0) {
+            Thread running = thread;
+            if (running != null) {
+                LockSupport.unpark(running);
+            }
+        }
+    }
+
+    private void run() {
+        long nextLook = wire.nanoTime() + PERIOD_NANOS;
+        while (!end()) {
+            long now = wire.nanoTime();
+            boolean looks = now - nextLook >= 0;
+            if (looks) {
+                nextLook = now + PERIOD_NANOS;
+            }
+            nextWake = nextLook;
+            long wait = nextLook - now;
+            for (StreamLink link : wire.links()) {
+                wait = Math.min(wait, Math.max(link.expireCalls(now), GRAIN_NANOS));
+                if (looks) {
+                    link.lookAfter();
+                }
+            }
+            nextWake = now + wait;
+            LockSupport.parkNanos(this, wait);
+        }
+    }
+
+    private synchronized boolean end() {
+        if (stopped || wire.links().isEmpty()) {
+            thread = null;
+            return true;
+        }
+        return false;
+    }
+
+    /// Whether no thread runs.
+    boolean hasEnded() {
+        return thread == null;
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        Thread running = thread;
+        if (running != null) {
+            LockSupport.unpark(running);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.shortwire.wire.tcp;
+
+import dev.shortwire.wire.Wire;
+import dev.shortwire.wire.WireProvider;
+import dev.shortwire.wire.WireSettings;
+import dev.shortwire.wire.stream.StreamWire;
+
+/// Makes wires over TCP. Addresses have the form `host:port` or `[ipv6]:port`; one listens on `localhost:port` at both
+/// loopback addresses, and an empty address takes a free port of `127.0.0.1`.
+public final class TcpWireProvider implements WireProvider {
+    public static final String NAME = "tcp";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Wire create(WireSettings settings) {
+        return new StreamWire(settings, new TcpTransport(settings.allowRemote()));
+    }
+}
