@@ -11,13 +11,21 @@ import java.util.Objects;
 ///
 /// Nobody who is given a `Bytes` can change it: [#toByteArray()] copies, [#asByteBuffer()] is read-only. So a store, a
 /// replica and a peer in the same process may all hold the same instance. Immutable, usable from any thread.
-public final class Bytes {
+///
+/// Not final, so that a store can keep what it knows of a value in the same object: a read then touches one place in
+/// memory less. What a subclass adds is no part of the value: equality is that of the bytes, and their methods are final.
+public class Bytes {
     public static final Bytes EMPTY = new Bytes(new byte[0]);
 
     private final byte[] array;
 
     private Bytes(byte[] array) {
         this.array = array;
+    }
+
+    /// The same bytes, without a copy.
+    protected Bytes(Bytes same) {
+        this(same.array);
     }
 
     /// A copy of `source`; later changes of the array are not seen.
@@ -44,63 +52,63 @@ public final class Bytes {
     }
 
     /// Length in bytes, 0 or more.
-    public int length() {
+    public final int length() {
         return array.length;
     }
 
-    public boolean isEmpty() {
+    public final boolean isEmpty() {
         return array.length == 0;
     }
 
     /// The byte at `index`.
     ///
     /// @throws IndexOutOfBoundsException unless `0 <= index < length()`
-    public byte at(int index) {
+    public final byte at(int index) {
         return array[index];
     }
 
     /// A fresh array with these bytes.
-    public byte[] toByteArray() {
+    public final byte[] toByteArray() {
         return array.clone();
     }
 
     /// A read-only view, without a copy.
-    public ByteBuffer asByteBuffer() {
+    public final ByteBuffer asByteBuffer() {
         return ByteBuffer.wrap(array).asReadOnlyBuffer();
     }
 
     /// Copies all bytes to `target` from `offset` on.
     ///
     /// @throws IndexOutOfBoundsException if they do not fit
-    public void copyTo(byte[] target, int offset) {
+    public final void copyTo(byte[] target, int offset) {
         System.arraycopy(array, 0, target, offset, array.length);
     }
 
     /// Appends all bytes to `target`.
     ///
     /// @throws java.nio.BufferOverflowException if they do not fit
-    public void copyTo(ByteBuffer target) {
+    public final void copyTo(ByteBuffer target) {
         target.put(array);
     }
 
     /// A copy of the bytes from `from` (inclusive) to `to` (exclusive).
-    public Bytes slice(int from, int to) {
+    public final Bytes slice(int from, int to) {
         Objects.checkFromToIndex(from, to, array.length);
         return adopt(Arrays.copyOfRange(array, from, to));
     }
 
     /// The text whose UTF-8 form this is; malformed input becomes U+FFFD.
-    public String utf8() {
+    public final String utf8() {
         return new String(array, UTF_8);
     }
 
     @Override
-    public boolean equals(Object other) {
+    public final boolean equals(Object other) {
         return other instanceof Bytes that && Arrays.equals(array, that.array);
     }
 
     @Override
-    public int hashCode() {
+    public final int hashCode() {
         return Arrays.hashCode(array);
     }
 

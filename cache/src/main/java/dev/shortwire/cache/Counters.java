@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// What a group counts. Each counter is written by any thread and read by whoever wants statistics.
 final class Counters {
     /// Reads that the own store answered.
-    final LongAdder hits = new LongAdder();
+    final StripedCount hits = new StripedCount();
     /// Reads by own callers that it did not.
     final LongAdder misses = new LongAdder();
     final LongAdder peerLoads = new LongAdder();

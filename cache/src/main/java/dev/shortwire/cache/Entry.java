@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The two instants are on the clock of the process that holds the entry, so an entry never crosses a wire as it is:
 /// transfers carry the remaining time.
-public final class Entry {
+///
+/// An entry *is* the bytes of its value, with what the store knows of them in the same object. A hit then follows as many
+/// references as one in a map of bare bytes: three, each of which may be a wait for memory.
+public final class Entry extends Answering {
     /// An instant that never comes. Entries with it are read without looking at the clock.
     public static final long NEVER = Long.MAX_VALUE;
     /// Bytes of an encoded entry beside key and value: version, instants, kind, generation, lengths, media type.
@@ -26,25 +29,23 @@ public final class Entry {
         TOMBSTONE
     }
 
-    private final Kind kind;
-    private final Bytes value;
-    private final String contentType;
-    private final Version version;
-    private final long freshUntilNanos;
+    // The version is no object of its own: the entry has 64 bytes with all it needs.
     private final long keepUntilNanos;
-    private final int generation;
+    private final long versionEpoch;
+    private final long versionCounter;
+    private final Kind kind;
+    private final String contentType;
     /// Written by any reader that has decoded the value; racing writers store equal objects, so plain access will do.
     private @Nullable Object decoded;
 
     private Entry(Kind kind, Bytes value, String contentType, Version version, long freshUntilNanos,
             long keepUntilNanos, int generation) {
+        super(value, freshUntilNanos, kind == Kind.TOMBSTONE ? ~generation : generation);
         this.kind = kind;
-        this.value = value;
         this.contentType = contentType;
-        this.version = version;
-        this.freshUntilNanos = freshUntilNanos;
+        this.versionEpoch = version.epoch();
+        this.versionCounter = version.counter();
         this.keepUntilNanos = keepUntilNanos;
-        this.generation = generation;
     }
 
     /// A value.
@@ -71,9 +72,14 @@ public final class Entry {
         return kind;
     }
 
+    /// Whether its kind is a value. Bytes say so by themselves, unless there are none.
+    public boolean hasValue() {
+        return !isEmpty() || kind == Kind.VALUE;
+    }
+
     /// The bytes of a value, empty for the other kinds.
     public Bytes value() {
-        return value;
+        return this;
     }
 
     /// Media type of the bytes, which names their schema.
@@ -82,7 +88,7 @@ public final class Entry {
     }
 
     public Version version() {
-        return version;
+        return new Version(versionEpoch, versionCounter);
     }
 
     public long freshUntilNanos() {
@@ -95,7 +101,13 @@ public final class Entry {
 
     /// Which life of the group the entry belongs to: a flush of the whole group raises the group's number.
     public int generation() {
-        return generation;
+        return readGeneration < 0 ? ~readGeneration : readGeneration;
+    }
+
+    /// Whether it answers reads while the group's generation is `generation`, 0 or more, as long as it is fresh: it is no
+    /// tombstone, and of that generation.
+    boolean answersIn(int generation) {
+        return readGeneration == generation;
     }
 
     public boolean isFresh(long nowNanos) {
@@ -119,11 +131,11 @@ public final class Entry {
 
     /// Encoded size in bytes, together with its key: what a store's capacity counts.
     public int sizeBytes(String key) {
-        return OVERHEAD_BYTES + Limits.utf8Length(key) + value.length();
+        return OVERHEAD_BYTES + Limits.utf8Length(key) + length();
     }
 
     @Override
     public String toString() {
-        return kind + " " + version + " " + value;
+        return kind + " " + version() + " " + super.toString();
     }
 }

@@ -152,7 +152,12 @@ final class CaffeineStore implements Store {
     /// Removes this very entry. The floor goes first, as everywhere.
     private boolean remove(String key, long at, Entry entry) {
         raiseIfTombstone(at, entry);
-        return entries.asMap().remove(key, entry);
+        boolean[] removed = new boolean[1];
+        entries.asMap().computeIfPresent(key, (same, present) -> {
+            removed[0] = present == entry;
+            return removed[0] ? null : present;
+        });
+        return removed[0];
     }
 
     private void keepUp(Runnable task) {

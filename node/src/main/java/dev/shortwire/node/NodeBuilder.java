@@ -210,7 +210,7 @@ public final class NodeBuilder {
     }
 
     private ClusterNode assemble(Scheduler scheduler, ExecutorService workers) {
-        Environment environment = new Environment(Clock.SYSTEM, scheduler, new SecureRandom(), workers);
+        Environment environment = new Environment(NodeClock.INSTANCE, scheduler, new SecureRandom(), workers);
         WireSettings wireSettings = new WireSettings(Clock.SYSTEM, scheduler, WireSettings.DEFAULT_MAX_FRAME_BYTES,
                 WireSettings.DEFAULT_MAX_CALLS_IN_FLIGHT, allowRemote, true);
         ClusterConfig config = new ClusterConfig(cluster, name, weight, observer, Duration.ofSeconds(1), hostIdentity(),

@@ -150,7 +150,7 @@ final class TypedCache<V> implements Cache<V> {
     }
 
     private @Nullable V decode(Entry entry) {
-        if (entry.kind() != Entry.Kind.VALUE) {
+        if (!entry.hasValue()) {
             return null;
         }
         if (!remembers) {

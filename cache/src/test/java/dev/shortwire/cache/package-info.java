@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shortwire.cache;
+
+import org.jspecify.annotations.NullMarked;
