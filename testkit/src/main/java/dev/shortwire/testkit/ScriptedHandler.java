@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A handler that does what the kind of a frame says, and remembers everything.
 public final class ScriptedHandler implements FrameHandler {
@@ -23,6 +24,7 @@ public final class ScriptedHandler implements FrameHandler {
     private final Queue<Held> held = new ConcurrentLinkedQueue<>();
     private final Queue<Frame> calls = new ConcurrentLinkedQueue<>();
     private final List<Frame> sends = new CopyOnWriteArrayList<>();
+    private final ReentrantLock slow = new ReentrantLock();
 
     /// A call that waits for its answer.
     public record Held(Frame request, Caller caller, long deadlineNanos, Replier replier) {}
@@ -45,10 +47,31 @@ public final class ScriptedHandler implements FrameHandler {
 
     @Override
     public void onSend(Frame message, Caller caller) {
-        sends.add(message);
+        slow.lock();
+        try {
+            sends.add(message);
+        } finally {
+            slow.unlock();
+        }
         if (message.kind() == THROW) {
             throw new IllegalStateException("thrown by the test's handler");
         }
+    }
+
+    /// Makes one-way frames wait where they arrive, against the contract, until this thread calls [#resume].
+    public void pause() {
+        slow.lock();
+    }
+
+    public void resume() {
+        slow.unlock();
+    }
+
+    /// Drops all that it remembers of calls, and returns how many it remembers then.
+    public int forget() {
+        held.clear();
+        calls.clear();
+        return held.size() + calls.size();
     }
 
     /// Calls that are held, in the order of their arrival.

@@ -21,6 +21,16 @@ final class FaultyWireTest extends WireContractTest {
     private final InProcessNetwork network = new InProcessNetwork();
 
     @Override
+    protected boolean reachesOtherProcesses() {
+        return false;
+    }
+
+    @Override
+    protected boolean readsInOrder() {
+        return false;
+    }
+
+    @Override
     protected FaultyWire newWire(WireSettings settings) {
         return new FaultyWire(new InProcessWire(settings, network), settings.scheduler(), new SplittableRandom(1));
     }

@@ -9,6 +9,16 @@ final class InProcessWireTest extends WireContractTest {
     private final InProcessNetwork network = new InProcessNetwork();
 
     @Override
+    protected boolean reachesOtherProcesses() {
+        return false;
+    }
+
+    @Override
+    protected boolean readsInOrder() {
+        return false;
+    }
+
+    @Override
     protected Wire newWire(WireSettings settings) {
         return new InProcessWire(settings, network);
     }

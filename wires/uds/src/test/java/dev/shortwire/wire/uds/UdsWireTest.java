@@ -1,10 +1,13 @@
 package dev.shortwire.wire.uds;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.shortwire.testkit.WireContractTest;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireSettings;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -34,6 +37,8 @@ final class UdsWireTest extends WireContractTest {
             while (channel.read(answer.clear()) >= 0) {
                 // until the listener closes
             }
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
         }
     }
 }
