@@ -15,6 +15,11 @@ public interface RawCache {
     /// Whether the group has a loader; one without is filled by puts alone.
     boolean hasLoader();
 
+    /// Whether this group is one of a pool of other programs, in which the cluster has no part.
+    default boolean isForeign() {
+        return false;
+    }
+
     /// Reads `key`, loading it where nobody has it. Blocks.
     Answer<Bytes> ask(String key, Duration timeout);
 

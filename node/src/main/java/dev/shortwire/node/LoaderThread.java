@@ -89,7 +89,7 @@ final class LoaderThread<V> implements GroupLoader {
 
         @Override
         public @Nullable Bytes get(String otherGroup, String key) {
-            return node.raw(otherGroup).ask(key, remaining(), ancestry).value();
+            return node.ask(otherGroup, key, remaining(), ancestry).value();
         }
     }
 }

@@ -64,6 +64,7 @@ public final class NodeBuilder {
     private Placement placement = Placements.standard();
     private NodeListener listener = NodeListener.NONE;
     private Consumer<Node> groups = node -> {};
+    private final List<ForeignGroup> foreign = new ArrayList<>();
     private Duration sessionTimeout = RegistrySettings.DEFAULT_SESSION_TIMEOUT;
     private Duration joinTimeout = RegistrySettings.DEFAULT_JOIN_TIMEOUT;
 
@@ -118,6 +119,12 @@ public final class NodeBuilder {
     /// Opens groups on the node before it joins, so that no peer asks it for one that it does not have yet.
     public NodeBuilder groups(Consumer<Node> opener) {
         this.groups = this.groups.andThen(opener);
+        return this;
+    }
+
+    /// Answers for a group whose keys the cluster does not own. Closing it is the caller's business, after the node.
+    public NodeBuilder attach(ForeignGroup group) {
+        this.foreign.add(group);
         return this;
     }
 
@@ -191,6 +198,7 @@ public final class NodeBuilder {
             engine = new CacheEngine(clusterNode, placement,
                     (group, capacity, decodedToo, hash) -> new CaffeineStore(capacity, decodedToo, hash), new Picks());
             RunningNode node = new RunningNode(clusterNode, engine, scheduler, workers, listener);
+            foreign.forEach(node::attach);
             clusterNode.listen(new Views());
             groups.accept(node);
             clusterNode.start(listenAddresses(clusterNode)).toCompletableFuture().get(joinTimeout.toMillis() + 2000,

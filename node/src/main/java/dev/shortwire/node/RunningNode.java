@@ -1,5 +1,7 @@
 package dev.shortwire.node;
 
+import dev.shortwire.Answer;
+import dev.shortwire.Bytes;
 import dev.shortwire.Cache;
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.FailureKind;
@@ -7,7 +9,9 @@ import dev.shortwire.GroupOptions;
 import dev.shortwire.Limits;
 import dev.shortwire.Loader;
 import dev.shortwire.Node;
+import dev.shortwire.RawCache;
 import dev.shortwire.Stats;
+import dev.shortwire.cache.Ancestry;
 import dev.shortwire.cache.CacheEngine;
 import dev.shortwire.cache.CacheGroup;
 import dev.shortwire.cluster.ClusterNode;
@@ -32,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A node with real time, threads and wires around the deterministic parts. Safe for use by any thread.
@@ -45,6 +50,7 @@ final class RunningNode implements Node {
     private final ThreadFactory loaderThreads;
     private final NodeListener listener;
     private final Map<String, RunningRawCache> raws = new ConcurrentHashMap<>();
+    private final Map<String, ForeignGroup> foreign = new ConcurrentHashMap<>();
 
     RunningNode(ClusterNode cluster, CacheEngine engine, SystemScheduler scheduler, ExecutorService workers,
             NodeListener listener) {
@@ -83,6 +89,7 @@ final class RunningNode implements Node {
 
     @Override
     public <V> Cache<V> cache(String group, Codec<V> codec, GroupOptions options, @Nullable Loader<V> loader) {
+        requireNew(group);
         boolean remembers = codec.isImmutable() && codec != Codecs.bytes();
         LoaderThread<V> thread = loader == null ? null : new LoaderThread<>(group, loader, codec, this, loaderThreads);
         CacheGroup opened = engine.open(group, options, thread, remembers);
@@ -91,8 +98,25 @@ final class RunningNode implements Node {
         return new TypedCache<>(raw, codec, remembers);
     }
 
+    /// Answers for a group of others.
+    void attach(ForeignGroup group) {
+        requireNew(group.name());
+        foreign.put(group.name(), group);
+    }
+
+    private void requireNew(String group) {
+        if (foreign.containsKey(group) || raws.containsKey(group)) {
+            throw new ConfigurationException("group \"" + group + "\" is open on this node; open it once");
+        }
+    }
+
     @Override
-    public RunningRawCache raw(String group) {
+    public RawCache raw(String group) {
+        RawCache other = foreign.get(group);
+        return other != null ? other : own(group);
+    }
+
+    private RunningRawCache own(String group) {
         RunningRawCache raw = raws.get(group);
         if (raw == null) {
             throw new ConfigurationException(FailureKind.UNKNOWN_GROUP,
@@ -101,9 +125,15 @@ final class RunningNode implements Node {
         return raw;
     }
 
+    /// Reads on behalf of a load; the ancestry ends at a group of others.
+    Answer<Bytes> ask(String group, String key, Duration timeout, Ancestry ancestry) {
+        RawCache other = foreign.get(group);
+        return other != null ? other.ask(key, timeout) : own(group).ask(key, timeout, ancestry);
+    }
+
     @Override
     public List<String> groups() {
-        return engine.groups();
+        return Stream.concat(engine.groups().stream(), foreign.keySet().stream()).sorted().toList();
     }
 
     @Override
@@ -123,8 +153,12 @@ final class RunningNode implements Node {
 
     @Override
     public Route route(String group, String key) {
+        ForeignGroup other = foreign.get(group);
+        if (other != null) {
+            return other.route(Limits.requireKey(key));
+        }
         Routing routing = cluster.routing();
-        long hash = raw(group).group().hash(Limits.requireKey(key));
+        long hash = own(group).group().hash(Limits.requireKey(key));
         String owner = routing.owner(hash);
         Link link = routing.link(owner);
         String how = routing.owns(hash) ? "own" : link == null ? "none" : link.endpoint().wire();
@@ -145,7 +179,9 @@ final class RunningNode implements Node {
     @Override
     public Map<String, Map<String, Stats>> statsByNode(Duration timeout) {
         Map<String, Map<String, Stats>> stats = new TreeMap<>();
-        stats.put(name(), engine.stats());
+        Map<String, Stats> own = new TreeMap<>(engine.stats());
+        foreign.forEach((group, cache) -> own.put(group, cache.stats()));
+        stats.put(name(), own);
         stats.putAll(askAll(engine.statsRequest(), timeout, (reply, into) -> into.accept(engine.statsOf(reply))));
         return stats;
     }

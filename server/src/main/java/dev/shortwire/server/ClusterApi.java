@@ -46,7 +46,8 @@ final class ClusterApi {
         for (String name : node.groups()) {
             RawCache cache = node.raw(name);
             GroupOptions options = cache.options();
-            documents.add(new GroupDocument(name, cache.hasLoader(), options.level().name().toLowerCase(Locale.ROOT),
+            documents.add(new GroupDocument(name, cache.hasLoader(),
+                    cache.isForeign() ? "pool" : options.level().name().toLowerCase(Locale.ROOT),
                     options.capacityBytes(), options.timeToLive().toMillis(), options.timeout().toMillis()));
         }
         return new GroupList(documents);
