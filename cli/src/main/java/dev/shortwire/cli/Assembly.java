@@ -73,7 +73,8 @@ final class Assembly implements AutoCloseable {
             closer.add(registryServer(registryServer));
         }
         InetSocketAddress address = server.addresses().getFirst();
-        NodeBuilder builder = Shortwire.node(config.name() == null ? "node-" + server.port() : config.name())
+        String name = config.name() == null ? "node-" + server.port() : config.name();
+        NodeBuilder builder = Shortwire.node(name)
                 .cluster(config.cluster() == null ? NodeConfig.DEFAULT_CLUSTER : config.cluster())
                 .detail("api", new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString())
                 .events(surroundings.events());
@@ -100,6 +101,13 @@ final class Assembly implements AutoCloseable {
                 builder.registry(config.registry());
             }
         }
+        Pools pools = closer.add(new Pools(name, server, config.allowRemote(), surroundings.events()));
+        config.groupsOrEmpty().forEach((group, options) -> {
+            if (options.peers() != null && options.origin() != null) {
+                builder.attach(pools.open(group, options, options.peers(), closer.add(Origin.of(options.origin()))));
+            }
+        });
+        pools.listen();
         builder.groups(opening -> open(opening, config.groupsOrEmpty(), surroundings.events(), closer));
         Node node = closer.add(builder.start());
         ApiServer.mount(server, node, surroundings.api()
@@ -137,6 +145,9 @@ final class Assembly implements AutoCloseable {
 
     private static void open(Node node, Map<String, GroupConfig> groups, EventLines events, Closer closer) {
         groups.forEach((name, group) -> {
+            if (group.peers() != null) {
+                return;
+            }
             OriginConfig origin = group.origin();
             Loader<Bytes> loader = origin == null ? null : events.reporting(closer.add(Origin.of(origin)));
             node.cache(name, new RawCodec(group.contentTypeOrDefault()), group.options(), loader);

@@ -38,7 +38,7 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
 
     private static GroupConfig group(DemoDatabase database, String query) {
         return new GroupConfig(new OriginConfig(database.origin(query), null), "text/plain; charset=utf-8", null, null,
-                null, null, null, null, null, null, JDBC_CONNECTIONS, null, null);
+                null, null, null, null, null, null, JDBC_CONNECTIONS, null, null, null);
     }
 
     private static final int JDBC_CONNECTIONS = 32;

@@ -26,16 +26,34 @@ record GroupConfig(
         @Setting(value = "Loads that run at once on one node, 1 or more. Raising it costs the origin connections.", unset = GIVEN) @Nullable Integer maxConcurrentLoads,
         @Setting(value = "Loads that may wait for their turn beyond these, 0 or more; more are refused as busy."
                 + " Raising it costs memory and waiting.", unset = GIVEN) @Nullable Integer maxQueuedLoads,
-        @Setting(value = "What a read does when the owner can't be asked: `load` here, marked degraded, or `fail`.", unset = GIVEN) @Nullable Fallback fallback) {
+        @Setting(value = "What a read does when the owner can't be asked: `load` here, marked degraded, or `fail`.", unset = GIVEN) @Nullable Fallback fallback,
+        @Setting(value = "Makes this a group of a pool of groupcache or geecache programs instead of one of the cluster.", unset = "none") @Nullable PoolConfig peers) {
     /// Stands for the default of [GroupOptions] in the table of options.
     static final String GIVEN = "=";
     static final GroupConfig EMPTY = new GroupConfig(null, null, null, null, null, null, null, null, null, null, null,
-            null, null);
+            null, null, null);
     static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
     GroupConfig {
         require(contentType == null || contentType.matches("[\\x20-\\x7e]{1,255}"),
                 "content-type=" + contentType + " must be 1 to 255 ASCII characters; set content-type");
+        if (peers != null) {
+            require(origin != null,
+                    "a group with peers must have an origin, since nobody can put values into it; set origin");
+            requireUnset("time-to-live", timeToLive);
+            requireUnset("absent-time-to-live", absentTimeToLive);
+            requireUnset("stale-while-revalidate", staleWhileRevalidate);
+            requireUnset("stale-if-error", staleIfError);
+            requireUnset("level", level);
+            requireUnset("max-concurrent-loads", maxConcurrentLoads);
+            requireUnset("max-queued-loads", maxQueuedLoads);
+            requireUnset("fallback", fallback);
+        }
+    }
+
+    private static void requireUnset(String option, @Nullable Object value) {
+        require(value == null, option + "=" + value + " means nothing to a group with peers, whose values never change"
+                + " and are loaded here when a peer fails; leave it out");
     }
 
     String contentTypeOrDefault() {

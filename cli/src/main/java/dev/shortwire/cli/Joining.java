@@ -46,7 +46,8 @@ final class Joining {
         List<String> lacking = new ArrayList<>();
         for (JsonNode group : answer.path("groups")) {
             String name = group.path("name").asString("");
-            if (config.groupsOrEmpty().containsKey(name)) {
+            boolean isOfAPool = group.path("level").asString("").equals("pool");
+            if (isOfAPool || config.groupsOrEmpty().containsKey(name)) {
                 continue;
             }
             if (group.path("hasLoader").asBoolean(false) && config.storeOrDefault()) {

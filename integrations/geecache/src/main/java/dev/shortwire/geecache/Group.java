@@ -2,6 +2,7 @@ package dev.shortwire.geecache;
 
 import static dev.shortwire.ConfigurationException.require;
 
+import dev.shortwire.Answer;
 import dev.shortwire.Bytes;
 import dev.shortwire.FailureKind;
 import dev.shortwire.Limits;
@@ -9,6 +10,7 @@ import dev.shortwire.LoadCycleException;
 import dev.shortwire.ShortwireException;
 import dev.shortwire.Source;
 import dev.shortwire.Stats;
+import dev.shortwire.Version;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -100,12 +102,25 @@ public final class Group {
     ///                                              left no room, or if the calling thread was interrupted, which it
     ///                                              stays; a later call may succeed
     public ByteView get(String key) {
+        return ByteView.of(read(key).valueOf(key));
+    }
+
+    /// As [#get], with where the value came from, and without an exception where there is none. The content type is that of
+    /// bytes, version and epoch are none: values do not change here.
+    public Answer<Bytes> ask(String key) {
+        Read read = read(key);
+        Bytes value = read.result() instanceof Read.Result.Absent ? null : read.valueOf(key);
+        return new Answer<>(value, "application/octet-stream", Version.NONE, read.source(), "", 0, false,
+                read.degraded());
+    }
+
+    private Read read(String key) {
         Limits.requireKey(key);
         counters.gets.increment();
         Bytes hit = store.get(key);
         if (hit != null) {
             counters.hits.increment();
-            return ByteView.of(hit);
+            return Read.found(hit, Source.OWN);
         }
         if (loads.isRunBy(Thread.currentThread(), key)) {
             throw new LoadCycleException("the getter of group \"" + name + "\" asks for the key that it loads, "
@@ -113,7 +128,7 @@ public final class Group {
         }
         Read read = reads.join(key, deadlineNanos -> readByOwner(key), outcome -> {});
         counters.answered(read, false);
-        return ByteView.of(read.valueOf(key));
+        return read;
     }
 
     /// What this node has counted, see [Stats]. `stale` stays 0: nothing expires here.

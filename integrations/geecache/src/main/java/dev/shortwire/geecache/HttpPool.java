@@ -73,7 +73,13 @@ public final class HttpPool implements PeerPicker, AutoCloseable {
     }
 
     /// Who is in the pool, and who owns what. Immutable, replaced as a whole.
-    private record Peers(Ring ring, Map<String, HttpPeer> byUrl) {}
+    private record Peers(Ring ring, Map<String, HttpPeer> byUrl) {
+        /// Empty where there are no peers.
+        String owner(long hash) {
+            int owner = ring.ownerIndex(hash);
+            return owner < 0 ? "" : ring.members().get(owner);
+        }
+    }
 
     /// Base URL of this node.
     public String self() {
@@ -98,17 +104,19 @@ public final class HttpPool implements PeerPicker, AutoCloseable {
     @Override
     public Optional<PeerGetter> pickPeer(String key) {
         Peers now = peers;
-        int owner = now.ring.ownerIndex(placement.hash("", key));
-        if (owner < 0) {
-            return Optional.empty();
-        }
-        String url = now.ring.members().get(owner);
-        if (url.equals(self)) {
+        String url = now.owner(placement.hash("", key));
+        if (url.isEmpty() || url.equals(self)) {
             return Optional.empty();
         }
         log.atLevel(options.protocol() == PeerProtocol.GEECACHE ? Level.INFO : Level.DEBUG)
                 .log("[Server {}] Pick peer {}", self, url);
         return Optional.ofNullable(now.byUrl.get(url));
+    }
+
+    /// URL of the peer that owns `key`, which may be this node; empty where there are no peers.
+    public Optional<String> owner(String key) {
+        String url = peers.owner(placement.hash("", key));
+        return url.isEmpty() ? Optional.empty() : Optional.of(url);
     }
 
     /// Lets peers ask for keys of `group`; [Group#registerPeers] calls this.
