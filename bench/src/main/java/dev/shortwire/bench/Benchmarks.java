@@ -15,8 +15,7 @@ public final class Benchmarks {
     /// It did not run: there is no such benchmark or option.
     public static final int WRONG_USAGE = 2;
 
-    private static final List<Benchmark> ALL = List.of(new RingBench(), new LocalBench(), new WiresBench(),
-            new LossBench());
+    private static final List<Benchmark> ALL = List.of(new RingBench(), new LocalBench());
 
     private Benchmarks() {}
 
@@ -45,13 +44,7 @@ public final class Benchmarks {
             err.println("error: " + e.getMessage());
             return WRONG_USAGE;
         }
-        Report report;
-        try {
-            report = benchmark.run(options, step -> err.println(name + ": " + step));
-        } catch (ConfigurationException e) {
-            err.println("error: " + e.getMessage());
-            return WRONG_USAGE;
-        }
+        Report report = benchmark.run(options, step -> err.println(name + ": " + step));
         out.print(report.text());
         out.flush();
         try {
