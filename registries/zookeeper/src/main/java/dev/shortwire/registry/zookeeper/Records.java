@@ -4,26 +4,28 @@ import dev.shortwire.FailureKind;
 import dev.shortwire.registry.Member;
 import dev.shortwire.registry.Profile;
 import dev.shortwire.registry.View;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /// The JSON form of what is stored. Incarnations are hexadecimal text, as many readers of JSON have no 64-bit numbers.
 /// Unknown fields are passed over, so that a later release may add some. Stateless.
+///
+/// Written and read token by token: a mapper of objects takes as long to set up as a node takes to join.
 final class Records {
     /// Longest view record. It travels twice in the transaction that writes it, and a packet may have 1 MiB.
     static final int MAX_VIEW_BYTES = 480 * 1024;
     /// Longest presence.
     static final int MAX_PRESENCE_BYTES = 64 * 1024;
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    static final JsonFactory JSON = new JsonFactory();
 
     /// A published presence.
     record Presence(Member member, Profile profile) {}
@@ -31,24 +33,28 @@ final class Records {
     private Records() {}
 
     static byte[] encode(View view) {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("incarnation", hex(view.registryIncarnation()));
-        node.put("epoch", view.epoch());
-        ArrayNode members = node.putArray("members");
-        view.members().forEach(member -> put(members.addObject(), member));
-        return limited("view of " + view.members().size() + " members", JSON.writeValueAsBytes(node), MAX_VIEW_BYTES);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            out.writeStartObject().writeStringProperty("incarnation", hex(view.registryIncarnation()))
+                    .writeNumberProperty("epoch", view.epoch()).writeArrayPropertyStart("members");
+            for (Member member : view.members()) {
+                write(out.writeStartObject(), member).writeEndObject();
+            }
+            out.writeEndArray().writeEndObject();
+        }
+        return limited("view of " + view.members().size() + " members", bytes.toByteArray(), MAX_VIEW_BYTES);
     }
 
     /// The view in `bytes`, or null if there is none.
     static @Nullable View view(byte[] bytes) {
         try {
-            JsonNode node = tree(bytes, MAX_VIEW_BYTES);
+            JsonObject read = read(bytes, MAX_VIEW_BYTES);
             List<Member> members = new ArrayList<>();
-            for (JsonNode member : node.required("members").asArray()) {
+            for (JsonObject member : read.objects("members")) {
                 members.add(member(member));
             }
-            long epoch = node.required("epoch").longValue();
-            return epoch < 0 ? null : new View(unhex(node.required("incarnation")), epoch, members);
+            long epoch = read.number("epoch");
+            return epoch < 0 ? null : new View(unhex(read.text("incarnation")), epoch, members);
         } catch (JacksonException | IllegalArgumentException | dev.shortwire.ShortwireException e) {
             return null;
         }
@@ -56,62 +62,66 @@ final class Records {
 
     static byte[] encode(Presence presence) {
         Profile profile = presence.profile();
-        ObjectNode node = JSON.createObjectNode();
-        put(node, presence.member());
-        node.put("host", profile.host());
-        node.put("pid", profile.pid());
-        put(node.putObject("endpoints"), profile.endpoints());
-        put(node.putObject("details"), profile.details());
-        return limited("profile of " + profile.name(), JSON.writeValueAsBytes(node), MAX_PRESENCE_BYTES);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            write(out.writeStartObject(), presence.member()).writeStringProperty("host", profile.host())
+                    .writeNumberProperty("pid", profile.pid());
+            write(out, "endpoints", profile.endpoints());
+            write(out, "details", profile.details());
+            out.writeEndObject();
+        }
+        return limited("profile of " + profile.name(), bytes.toByteArray(), MAX_PRESENCE_BYTES);
     }
 
     /// The presence of `name` in `bytes`, or null if there is none.
     static @Nullable Presence presence(String name, byte[] bytes) {
         try {
-            JsonNode node = tree(bytes, MAX_PRESENCE_BYTES);
-            Member member = member(node);
-            Profile profile = new Profile(member.name(), member.incarnation(), node.required("host").stringValue(),
-                    node.required("pid").longValue(), map(node.required("endpoints")), map(node.required("details")));
+            JsonObject read = read(bytes, MAX_PRESENCE_BYTES);
+            Member member = member(read);
+            Profile profile = new Profile(member.name(), member.incarnation(), read.text("host"), read.number("pid"),
+                    read.object("endpoints").texts(), read.object("details").texts());
             return member.name().equals(name) ? new Presence(member, profile) : null;
         } catch (JacksonException | IllegalArgumentException | dev.shortwire.ShortwireException e) {
             return null;
         }
     }
 
-    private static JsonNode tree(byte[] bytes, int maxBytes) {
+    private static JsonObject read(byte[] bytes, int maxBytes) {
         if (bytes.length > maxBytes) {
             throw new IllegalArgumentException(bytes.length + " bytes, more than " + maxBytes);
         }
-        return JSON.readTree(bytes);
+        return JsonObject.read(bytes);
     }
 
-    private static void put(ObjectNode node, Member member) {
-        node.put("name", member.name());
-        node.put("incarnation", hex(member.incarnation()));
-        node.put("weight", member.weight());
+    private static JsonGenerator write(JsonGenerator out, Member member) {
+        return out.writeStringProperty("name", member.name())
+                .writeStringProperty("incarnation", hex(member.incarnation()))
+                .writeNumberProperty("weight", member.weight());
     }
 
-    private static Member member(JsonNode node) {
-        return new Member(node.required("name").stringValue(), unhex(node.required("incarnation")),
-                node.required("weight").intValue());
+    private static Member member(JsonObject read) {
+        return new Member(read.text("name"), unhex(read.text("incarnation")), weight(read.number("weight")));
     }
 
-    private static void put(ObjectNode node, Map<String, String> entries) {
-        new TreeMap<>(entries).forEach(node::put);
+    private static int weight(long number) {
+        if (number != (int) number) {
+            throw new IllegalArgumentException("weight=" + number + " is out of range");
+        }
+        return (int) number;
     }
 
-    private static Map<String, String> map(JsonNode node) {
-        Map<String, String> entries = new TreeMap<>();
-        node.asObject().properties().forEach(entry -> entries.put(entry.getKey(), entry.getValue().stringValue()));
-        return entries;
+    private static void write(JsonGenerator out, String name, Map<String, String> entries) {
+        out.writeObjectPropertyStart(name);
+        new TreeMap<>(entries).forEach(out::writeStringProperty);
+        out.writeEndObject();
     }
 
     private static String hex(long number) {
         return Long.toHexString(number);
     }
 
-    private static long unhex(JsonNode node) {
-        return Long.parseUnsignedLong(node.stringValue(), 16);
+    private static long unhex(String text) {
+        return Long.parseUnsignedLong(text, 16);
     }
 
     private static byte[] limited(String what, byte[] bytes, int maxBytes) {
