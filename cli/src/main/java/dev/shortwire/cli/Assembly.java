@@ -66,12 +66,13 @@ final class Assembly implements AutoCloseable {
     }
 
     private static Assembly start(NodeConfig config, Surroundings surroundings, Closer closer) {
-        HttpServer given = surroundings.server();
-        HttpServer server = given != null ? given : closer.add(bind(config));
+        // first: while the registry's servers find each other, there is time for all the rest
         RegistryServerConfig registryServer = config.registryServer();
         if (registryServer != null) {
             closer.add(registryServer(registryServer));
         }
+        HttpServer given = surroundings.server();
+        HttpServer server = given != null ? given : closer.add(bind(config));
         InetSocketAddress address = server.addresses().getFirst();
         String name = config.name() == null ? "node-" + server.port() : config.name();
         NodeBuilder builder = Shortwire.node(name)
@@ -109,6 +110,9 @@ final class Assembly implements AutoCloseable {
         });
         pools.listen();
         builder.groups(opening -> open(opening, config.groupsOrEmpty(), surroundings.events(), closer));
+        if (registryServer != null) {
+            awaitRegistry(registryServer);
+        }
         Node node = closer.add(builder.start());
         ApiServer.mount(server, node, surroundings.api()
                 .withExpectedMembers(config.expectedMembers() == null ? 0 : config.expectedMembers())
@@ -133,14 +137,16 @@ final class Assembly implements AutoCloseable {
     }
 
     private static EmbeddedZooKeeper registryServer(RegistryServerConfig config) {
-        EmbeddedZooKeeper server = EmbeddedZooKeeper.of(config.ensemble(), config.id(), Path.of(config.dataDir()),
+        return EmbeddedZooKeeper.of(config.ensemble(), config.id(), Path.of(config.dataDir()),
                 Boolean.TRUE.equals(config.firstStart()) ? EmbeddedZooKeeper.Start.FIRST
                         : EmbeddedZooKeeper.Start.AGAIN);
-        // Whether they serve or not, joining says what there is to say; this only spares it a wait.
+    }
+
+    /// Whether they serve or not, joining says what there is to say; this only spares it a wait.
+    private static void awaitRegistry(RegistryServerConfig config) {
         if (Serving.await(config.ensemble().stream().filter(s -> s.id() == config.id()).toList(), OWN_SERVER)) {
             Serving.await(config.ensemble(), OTHER_SERVERS);
         }
-        return server;
     }
 
     private static void open(Node node, Map<String, GroupConfig> groups, EventLines events, Closer closer) {

@@ -62,23 +62,24 @@ final class Demo implements AutoCloseable {
         DemoFolder.sweep(temporary)
                 .forEach(left -> lines.accept("removed " + left + ", left by a demo that was killed"));
         // what fails for want of a port fails before anything runs; the servers themselves can wait
-        int port = settings.apiPort() == 0 ? Ports.free(1).getFirst() : settings.apiPort();
-        Ports.requireFree(port, "stop what listens there, or give the API another one: shortwire demo --port PORT");
+        Ports free = new Ports();
+        int port = settings.apiPort() == 0 ? free.free(1).getFirst() : settings.apiPort();
+        free.requireFree(port, "stop what listens there, or give the API another one: shortwire demo --port PORT");
         apiPort = port;
-        List<Integer> ports = DemoPlan.nodePorts(settings);
+        List<Integer> ports = DemoPlan.nodePorts(settings, free);
         DemoFolder folder = closer.add(DemoFolder.create(temporary));
         Path data = settings.dataDir() == null ? Files.createDirectory(folder.path().resolve("data"))
                 : Files.createDirectories(settings.dataDir());
-        DemoDatabase database = closer.add(new DemoDatabase(data, Ports.free(1).getFirst()));
-        DemoPlan plan = DemoPlan.of(settings, folder.path(), ports, database);
+        DemoDatabase database = closer.add(new DemoDatabase(data, free.free(1).getFirst()));
+        DemoPlan plan = DemoPlan.of(settings, folder.path(), ports, database, free);
         closer.add(this::closeProcesses);
         MemoryHub hub = settings.mode() == Mode.IN_PROCESS ? new MemoryHub(System.nanoTime()) : null;
-        if (settings.mode() != Mode.IN_PROCESS) {
-            plan.writeFiles();
-        }
         startRegistryHere(plan);
         if (settings.mode() == Mode.PROCESSES) {
             startProcesses(plan);
+        }
+        if (settings.mode() != Mode.IN_PROCESS) {
+            plan.writeFiles();
         }
         HttpServer api = closer.add(bindApi(port));
         long rows = database.open(settings.loadDelay(), lines);
@@ -122,14 +123,8 @@ final class Demo implements AutoCloseable {
 
     private void startProcesses(DemoPlan plan) throws IOException {
         for (int i = 0; i < plan.nodes(); i++) {
-            List<String> arguments = new ArrayList<>(List.of(plan.file(i).toString()));
-            if (plan.servesRegistry(i)) {
-                arguments.add(HeldNode.FIRST_START);
-            }
-            if (settings.quiet()) {
-                arguments.add(HeldNode.QUIET);
-            }
-            NodeProcess process = NodeProcess.start(plan.name(i), arguments, said(plan.name(i)));
+            NodeProcess process = NodeProcess.start(plan.name(i), plan.firstNode(i), settings.quiet(),
+                    said(plan.name(i)));
             synchronized (processes) {
                 processes.add(process);
             }

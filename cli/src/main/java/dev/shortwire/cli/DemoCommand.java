@@ -12,10 +12,11 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "Nodes to start, 1 to 16 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--nodes", paramLabel = "N", defaultValue = ""
+            + DemoRun.DEFAULT_NODES, description = "Nodes to start, 1 to 16 (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
-    @Option(names = "--wire", paramLabel = "http|in-process", defaultValue = "http", description = "http: a process per node. in-process: all nodes in one process.")
+    @Option(names = "--wire", paramLabel = "http|in-process", defaultValue = DemoRun.DEFAULT_WIRE, description = "http: a process per node. in-process: all nodes in one process.")
     private String wire = "";
 
     @Option(names = "--port", paramLabel = "PORT", description = "Port of the API; nodes take free ones then (default: 9999, and 8001, 8002, …). 0: a free one.")
@@ -24,7 +25,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Keep the database here (default: a temporary folder that goes with the demo).")
     private @Nullable Path dataDir;
 
-    @Option(names = "--load-delay", paramLabel = "TIME", defaultValue = "20ms", description = "What each load costs the database, up to 60s (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--load-delay", paramLabel = "TIME", defaultValue = DemoRun.DEFAULT_LOAD_DELAY, description = "What each load costs the database, up to 60s (default: ${DEFAULT-VALUE}).")
     private String loadDelay = "";
 
     @Option(names = "--quiet", description = "Print no line per load, peer pick and member change.")
@@ -36,20 +37,6 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!wire.equals("http") && !wire.equals("in-process")) {
-            throw new CliException(ExitCode.USAGE, "wire=" + wire + " must be http or in-process; set --wire");
-        }
-        DemoSettings settings = new DemoSettings(nodes,
-                wire.equals("http") ? DemoSettings.Mode.PROCESSES : DemoSettings.Mode.IN_PROCESS, port, dataDir,
-                Units.duration("--load-delay", loadDelay), quiet);
-        Lines lines = new Lines(terminal::line);
-        try (lines) {
-            Demo demo = new Demo(settings, lines::add);
-            return UntilStopped.run(terminal, () -> {
-                try (lines) {
-                    demo.close();
-                }
-            }, demo::start);
-        }
+        return DemoRun.run(terminal, DemoRun.settings(nodes, wire, port, dataDir, loadDelay, quiet));
     }
 }

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// What runs where in a demo: decided before anything starts.
 ///
@@ -26,10 +24,11 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
     static final int ENSEMBLE = 3;
 
     /// A plan with free ports for whatever has no fixed one.
-    static DemoPlan of(DemoSettings settings, Path folder, List<Integer> nodePorts, DemoDatabase database) {
+    static DemoPlan of(DemoSettings settings, Path folder, List<Integer> nodePorts, DemoDatabase database,
+            Ports ports) {
         int servers = settings.mode() == DemoSettings.Mode.IN_PROCESS ? 0
                 : settings.nodes() < ENSEMBLE ? 1 : ENSEMBLE;
-        List<Integer> free = Ports.free(3 * servers);
+        List<Integer> free = ports.free(3 * servers);
         List<EnsembleServer> ensemble = IntStream.range(0, servers).mapToObj(i -> new EnsembleServer(i + 1, "127.0.0.1",
                 free.get(3 * i), free.get(3 * i + 1), free.get(3 * i + 2))).toList();
         return new DemoPlan(folder, nodePorts, ensemble, Map.of("scores", group(database, DemoDatabase.SCORES_QUERY),
@@ -71,15 +70,25 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
                 null, null, registryServer, groups);
     }
 
+    /// A node as it can be started again.
     NodeConfig node(int index) {
+        return node(index, null);
+    }
+
+    /// A node as it is started the first time, when its part of the registry has never run.
+    NodeConfig firstNode(int index) {
+        return node(index, true);
+    }
+
+    private NodeConfig node(int index, @Nullable Boolean firstStart) {
         RegistryServerConfig server = servesRegistry(index)
                 ? new RegistryServerConfig(index + 1, ensemble.stream().map(EnsembleServer::toString).toList(),
-                        folder.resolve("registry-" + (index + 1)).toString(), null)
+                        folder.resolve("registry-" + (index + 1)).toString(), firstStart)
                 : null;
         return node(name(index), ports.get(index), true, server);
     }
 
-    /// The file that a node is started with, and can be started with again. Only its owner can read it: it has the
+    /// The file that a node can be started with again. Only its owner can read it: it has the
     /// password of the database.
     Path file(int index) {
         return folder.resolve(name(index) + ".yaml");
@@ -97,46 +106,46 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
         PrivateFiles.write(newcomerFile(), yaml(node("another-node", 0, true, null)));
     }
 
-    /// The part of a configuration that the demo uses, as [ConfigReader] reads it.
+    /// The part of a configuration that the demo uses, as [ConfigReader] reads it: each word in quotes, as JSON and YAML
+    /// have them.
     static String yaml(NodeConfig config) {
-        YAMLMapper mapper = new YAMLMapper();
-        ObjectNode tree = mapper.createObjectNode();
-        tree.put("name", config.name()).put("cluster", config.cluster()).put("registry", config.registry())
-                .put("listen", config.listen());
-        if (config.expectedMembers() != null) {
-            tree.put("expected-members", config.expectedMembers());
-        }
-        tree.put("default-group", config.defaultGroupOrEmpty());
+        Yaml yaml = new Yaml();
+        yaml.word(0, "name", config.name()).word(0, "cluster", config.cluster())
+                .word(0, "registry", config.registry()).word(0, "listen", config.listen())
+                .number(0, "expected-members", config.expectedMembers())
+                .word(0, "default-group", config.defaultGroupOrEmpty());
         RegistryServerConfig server = config.registryServer();
         if (server != null) {
-            ObjectNode part = tree.putObject("registry-server").put("id", server.id()).put("data-dir",
-                    server.dataDir());
-            server.servers().forEach(part.putArray("servers")::add);
+            yaml.part(0, "registry-server").number(1, "id", server.id()).word(1, "data-dir", server.dataDir())
+                    .words(1, "servers", server.servers());
         }
-        ObjectNode groups = tree.putObject("groups");
-        config.groupsOrEmpty().forEach((name, group) -> {
-            OriginConfig origin = group.origin();
-            JdbcOriginConfig jdbc = origin == null ? null : origin.jdbc();
-            ObjectNode part = groups.putObject(name).put("content-type", group.contentTypeOrDefault());
-            part.put("max-concurrent-loads", group.options().maxConcurrentLoads());
-            if (jdbc != null) {
-                part.putObject("origin").putObject("jdbc").put("url", jdbc.url()).put("user", jdbc.user())
-                        .put("password", jdbc.password() == null ? null : jdbc.password().reveal())
-                        .put("query", jdbc.query()).put("max-connections", jdbc.maxConnectionsOrDefault());
-            }
-        });
-        return mapper.writeValueAsString(tree);
+        yaml.part(0, "groups");
+        config.groupsOrEmpty().forEach((name, group) -> group(yaml.part(1, name), group));
+        return yaml.toString();
+    }
+
+    private static void group(Yaml yaml, GroupConfig group) {
+        OriginConfig origin = group.origin();
+        JdbcOriginConfig jdbc = origin == null ? null : origin.jdbc();
+        yaml.word(2, "content-type", group.contentTypeOrDefault()).number(2, "max-concurrent-loads",
+                group.options().maxConcurrentLoads());
+        if (jdbc != null) {
+            Secret password = jdbc.password();
+            yaml.part(2, "origin").part(3, "jdbc").word(4, "url", jdbc.url()).word(4, "user", jdbc.user())
+                    .word(4, "password", password == null ? null : password.reveal()).word(4, "query", jdbc.query())
+                    .number(4, "max-connections", jdbc.maxConnectionsOrDefault());
+        }
     }
 
     /// The ports of the nodes: fixed ones that are free, or any free ones.
-    static List<Integer> nodePorts(DemoSettings settings) {
+    static List<Integer> nodePorts(DemoSettings settings, Ports free) {
         if (settings.port() != null) {
-            return Ports.free(settings.nodes());
+            return free.free(settings.nodes());
         }
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < settings.nodes(); i++) {
             int port = DemoSettings.FIRST_NODE_PORT + i;
-            Ports.requireFree(port, String.format(Locale.ROOT,
+            free.requireFree(port, String.format(Locale.ROOT,
                     "stop what listens there, or let the nodes take free ports: shortwire demo --port %d",
                     DemoSettings.API_PORT));
             ports.add(port);

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,7 +40,7 @@ public final class Main {
     ///
     /// @return its exit code
     static int run(Terminal terminal, String... args) {
-        int code = new Main(terminal).commandLine().execute(args);
+        int code = execute(terminal, args);
         if (code == ExitCode.OK && terminal.out().checkError()) {
             terminal.error("the output could not be written; look at where it goes: a full disk, a closed pipe");
             return ExitCode.FAILED;
@@ -43,19 +48,40 @@ public final class Main {
         return code;
     }
 
-    CommandLine commandLine() {
-        CommandLine line = new CommandLine(this)
-                .addSubcommand(new DemoCommand(terminal))
-                .addSubcommand(new NodeCommand(terminal))
-                .addSubcommand(new RegistryCommand(terminal))
-                .addSubcommand(new PrepareCommand(terminal))
-                .addSubcommand(new GetCommand(terminal))
-                .addSubcommand(new PutCommand(terminal))
-                .addSubcommand(new RemoveCommand())
-                .addSubcommand(new MembersCommand(terminal))
-                .addSubcommand(new RingCommand(terminal))
-                .addSubcommand(new StatsCommand(terminal))
-                .addSubcommand(new BenchCommand(terminal));
+    private static int execute(Terminal terminal, String... args) {
+        try {
+            DemoSettings demo = DemoRun.plain(List.of(args));
+            return demo == null ? new Main(terminal).commandLine(List.of(args)).execute(args)
+                    : DemoRun.run(terminal, demo);
+        } catch (Exception failure) {
+            return Failures.report(terminal, failure, false);
+        }
+    }
+
+    private Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", () -> new DemoCommand(terminal));
+        commands.put("node", () -> new NodeCommand(terminal));
+        commands.put("registry", () -> new RegistryCommand(terminal));
+        commands.put("prepare", () -> new PrepareCommand(terminal));
+        commands.put("get", () -> new GetCommand(terminal));
+        commands.put("put", () -> new PutCommand(terminal));
+        commands.put("remove", RemoveCommand::new);
+        commands.put("members", () -> new MembersCommand(terminal));
+        commands.put("ring", () -> new RingCommand(terminal));
+        commands.put("stats", () -> new StatsCommand(terminal));
+        commands.put("bench", () -> new BenchCommand(terminal));
+        return commands;
+    }
+
+    /// Looking through the annotations of a command takes time: where the first word names one, only that one is known.
+    private CommandLine commandLine(List<String> words) {
+        CommandLine line = new CommandLine(this);
+        Map<String, Supplier<Object>> commands = commands();
+        if (!words.isEmpty() && commands.containsKey(words.getFirst())) {
+            commands.keySet().retainAll(Set.of(words.getFirst()));
+        }
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
         line.setOut(new PrintWriter(terminal.out(), true, UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, UTF_8));
         line.setUsageHelpLongOptionsMaxWidth(30).setUsageHelpWidth(100).setExpandAtFiles(false);
@@ -67,7 +93,7 @@ public final class Main {
             Logging.verbose(verbose);
             return new CommandLine.RunLast().execute(parsed);
         });
-        line.setParameterExceptionHandler((wrong, words) -> misused(wrong));
+        line.setParameterExceptionHandler((wrong, all) -> misused(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> Failures.report(terminal, failure, verbose));
         return line;
     }

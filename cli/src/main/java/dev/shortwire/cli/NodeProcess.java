@@ -16,6 +16,10 @@ import java.util.function.Consumer;
 
 /// A node in a process of its own, held by a pipe: it ends when this process closes the pipe or dies.
 final class NodeProcess implements AutoCloseable {
+    /// ZooKeeper asks for Java's default TLS context, which reads all certificates of all authorities first. A demo's
+    /// node has only plain connections, on loopback.
+    private static final List<String> NO_CERTIFICATES = List.of("-Djavax.net.ssl.trustStore=NONE");
+
     private final String name;
     private final Process process;
     private final Thread reader;
@@ -28,15 +32,23 @@ final class NodeProcess implements AutoCloseable {
 
     /// Starts a [HeldNode] in a Java machine like this one.
     ///
-    /// @param arguments of its main method
-    /// @param lines     told each line that it prints
-    static NodeProcess start(String name, List<String> arguments, Consumer<String> lines) throws IOException {
+    /// @param quiet whether it leaves out the line per load, peer pick and member change
+    /// @param lines told each line that it prints
+    static NodeProcess start(String name, NodeConfig config, boolean quiet, Consumer<String> lines)
+            throws IOException {
         List<String> command = new ArrayList<>(javaCommand());
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        Process process = builder.start();
+        if (quiet) {
+            command.add(HeldNode.QUIET);
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Thread reader = Thread.ofPlatform().daemon().name("shortwire-reader-" + name).start(() -> read(process, lines));
-        return new NodeProcess(name, process, reader);
+        NodeProcess started = new NodeProcess(name, process, reader);
+        try {
+            HeldConfig.write(config, process.getOutputStream());
+        } catch (IOException gone) {
+            lines.accept("could not be told its configuration: " + gone.getMessage());
+        }
+        return started;
     }
 
     /// How to start this program once more: the same Java, class path and archive of prepared classes.
@@ -47,6 +59,7 @@ final class NodeProcess implements AutoCloseable {
                 "-Djdk.reflect.useNativeAccessorOnly=true", "-Dsun.jnu.encoding=UTF-8",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(Prepared.flags());
+        command.addAll(NO_CERTIFICATES);
         String log = System.getProperty(Logging.PROPERTY);
         if (log != null) {
             command.add("-D" + Logging.PROPERTY + "=" + log);

@@ -6,20 +6,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
-/// Finds out which ports of the loopback addresses can be had. Another process may take one before it is used: whoever
-/// uses it has to cope.
+/// Finds out which ports of the loopback addresses can be had, and promises none twice: a port that was found is free
+/// until somebody binds it, so the system may propose it again. Another process may take one before it is used: whoever
+/// uses it has to cope. Confined to one thread.
 final class Ports {
     private static final int ATTEMPTS = 100;
 
-    private Ports() {}
+    private final Set<Integer> promised = new HashSet<>();
 
-    /// Throws unless `port` is free on every loopback address.
+    /// Throws unless `port` is free on every loopback address; promises it.
     ///
     /// @param remedy what the message proposes
-    static void requireFree(int port, String remedy) {
+    void requireFree(int port, String remedy) {
         for (String host : HostPort.loopbackHosts()) {
             try {
                 bind(host, port).close();
@@ -28,16 +31,19 @@ final class Ports {
                         + taken.getMessage() + "); " + remedy, taken);
             }
         }
+        promised.add(port);
     }
 
-    /// That many different ports that are free on every loopback address.
-    static List<Integer> free(int count) {
+    /// That many ports that are free on every loopback address, different from each other and from all promised before.
+    List<Integer> free(int count) {
         List<ServerSocket> held = new ArrayList<>();
         List<Integer> ports = new ArrayList<>();
         try {
             for (int attempt = 0; ports.size() < count && attempt < count + ATTEMPTS; attempt++) {
                 OptionalInt port = freeEverywhere(held);
-                port.ifPresent(ports::add);
+                if (port.isPresent() && promised.add(port.getAsInt())) {
+                    ports.add(port.getAsInt());
+                }
             }
         } finally {
             held.forEach(Ports::close);

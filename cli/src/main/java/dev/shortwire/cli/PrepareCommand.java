@@ -23,7 +23,9 @@ final class PrepareCommand implements Callable<Integer> {
         Demo demo = new Demo(new DemoSettings(DemoPlan.ENSEMBLE, DemoSettings.Mode.REHEARSAL, 0, null, Duration.ZERO,
                 false), line -> {});
         try (demo) {
-            Class.forName(HeldNode.class.getName());
+            for (Class<?> other : new Class<?>[] {HeldNode.class, NodeRun.class, DemoRun.class, UntilStopped.class}) {
+                Class.forName(other.getName());
+            }
             demo.start();
             String api = "http://localhost:" + demo.apiPort();
             try (ApiClient client = new ApiClient(api)) {

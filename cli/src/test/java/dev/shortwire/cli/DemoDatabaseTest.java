@@ -26,7 +26,7 @@ final class DemoDatabaseTest {
     @Test
     void answersNodesAndCountsEachLoadOnce() throws Exception {
         List<String> progress = new ArrayList<>();
-        try (DemoDatabase database = new DemoDatabase(folder, Ports.free(1).getFirst())) {
+        try (DemoDatabase database = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
             long rows = database.open(Duration.ZERO, progress::add);
             assertThat(rows).isEqualTo(UnicodeData.codePoints().count());
             assertThat(progress).isNotEmpty();
@@ -51,11 +51,11 @@ final class DemoDatabaseTest {
 
     @Test
     void isFilledOnceAndOpensAgain() throws Exception {
-        try (DemoDatabase first = new DemoDatabase(folder, Ports.free(1).getFirst())) {
+        try (DemoDatabase first = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
             first.open(Duration.ZERO, line -> {});
         }
         List<String> progress = new ArrayList<>();
-        try (DemoDatabase second = new DemoDatabase(folder, Ports.free(1).getFirst())) {
+        try (DemoDatabase second = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
             assertThat(second.open(Duration.ZERO, progress::add)).isEqualTo(UnicodeData.codePoints().count());
             assertThat(progress).isEmpty();
             try (JdbcOrigin unicode = new JdbcOrigin(second.origin(DemoDatabase.UNICODE_QUERY))) {
@@ -67,7 +67,7 @@ final class DemoDatabaseTest {
 
     @Test
     void letsNodesReadTwoTablesAndNothingElse() throws Exception {
-        try (DemoDatabase database = new DemoDatabase(folder, Ports.free(1).getFirst())) {
+        try (DemoDatabase database = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
             database.open(Duration.ZERO, line -> {});
             JdbcOriginConfig origin = database.origin("SELECT rows FROM filled WHERE '' <> ?");
             try (JdbcOrigin other = new JdbcOrigin(origin)) {
@@ -84,7 +84,7 @@ final class DemoDatabaseTest {
 
     @Test
     void tellsOfAFolderThatIsInUse() throws Exception {
-        try (DemoDatabase first = new DemoDatabase(folder, Ports.free(1).getFirst())) {
+        try (DemoDatabase first = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
             first.open(Duration.ZERO, line -> {});
             Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp",
@@ -100,7 +100,7 @@ final class DemoDatabaseTest {
         private Opener() {}
 
         public static void main(String[] args) throws Exception {
-            try (DemoDatabase second = new DemoDatabase(Path.of(args[0]), Ports.free(1).getFirst())) {
+            try (DemoDatabase second = new DemoDatabase(Path.of(args[0]), new Ports().free(1).getFirst())) {
                 second.open(Duration.ZERO, line -> {});
             } catch (CliException expected) {
                 System.out.println(expected.getMessage());

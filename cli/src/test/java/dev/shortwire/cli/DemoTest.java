@@ -85,7 +85,7 @@ final class DemoTest {
         assertThat(folders()).hasSize(before.size() + 1);
         demo.close();
         assertThat(folders()).isEqualTo(before);
-        Ports.requireFree(port, "");
+        new Ports().requireFree(port, "");
         demo.close();
     }
 

@@ -74,7 +74,7 @@ final class MainTest {
 
     @Test
     void tellsWhereNobodyAnswers() {
-        String nobody = "http://localhost:" + Ports.free(1).getFirst();
+        String nobody = "http://localhost:" + new Ports().free(1).getFirst();
         refused(ExitCode.UNREACHABLE, nobody, "get", "k", "-g", "scores", "--api", nobody);
         refused(ExitCode.UNREACHABLE, "start a cluster", "members", "--api", nobody);
         refused(ExitCode.UNREACHABLE, nobody, "node", "--join", nobody.substring("http://".length()));
