@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shortwire.Bytes;
 import dev.shortwire.Limits;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Reads the frames that follow each other on one link. It remembers what the last one repeated, the sender and the
@@ -15,11 +18,13 @@ import java.util.Arrays;
 /// other means, then [#finish].
 public final class FrameDecoder {
     private static final Sender NOBODY = new Sender(0, 0, "", 0);
-    /// Longest texts for which the array stays.
+    /// Longest head for which the array stays.
     private static final int KEPT_BYTES = 1024;
     private static final byte[] EMPTY = new byte[0];
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private byte[] texts = new byte[128];
+    private byte[] head = new byte[256];
     private Sender sender = NOBODY;
     private byte[] senderName = EMPTY;
     private String group = "";
@@ -82,19 +87,34 @@ public final class FrameDecoder {
             return false;
         }
         int at = source.position();
+        checkStart(source.getInt(at));
         int nameLength = source.get(at + FrameCodec.NAME_LENGTH) & 0xff;
         int groupLength = source.get(at + FrameCodec.GROUP_LENGTH) & 0xff;
         int keyLength = source.getInt(at + FrameCodec.KEY_LENGTH);
-        checkStart(source, at);
-        checkLengths(source, at, length, nameLength + groupLength, keyLength);
+        payloadLength = source.getInt(at + FrameCodec.PAYLOAD_LENGTH);
+        tagsLength = source.getShort(at + FrameCodec.TAGS_LENGTH) & 0xffff;
+        checkLengths(length - FrameCodec.HEADER_BYTES, nameLength + groupLength, keyLength);
         textBytes = nameLength + groupLength + keyLength;
-        if (source.remaining() < FrameCodec.HEADER_BYTES + textBytes) {
+        int headBytes = FrameCodec.HEADER_BYTES + textBytes;
+        if (source.remaining() < headBytes) {
             return false;
         }
-        readNumbers(source, at);
-        source.position(at + FrameCodec.HEADER_BYTES);
-        readTexts(source, at, nameLength, groupLength, keyLength);
+        byte[] bytes = array(headBytes);
+        source.get(bytes, 0, headBytes);
+        readNumbers(bytes);
+        readTexts(bytes, nameLength, groupLength, keyLength);
         return true;
+    }
+
+    private byte[] array(int length) {
+        if (length <= head.length) {
+            return head;
+        }
+        byte[] longer = new byte[Math.max(length, 2 * head.length)];
+        if (longer.length <= KEPT_BYTES) {
+            head = longer;
+        }
+        return longer;
     }
 
     /// The frame whose head was read, with its payload; its tags are the next bytes of `source`, which has them.
@@ -110,68 +130,58 @@ public final class FrameDecoder {
         return new Frame(kind, sender, epoch, hopsLeft, requestId, level, group, key, payload, tags, textBytes);
     }
 
-    private static void checkStart(ByteBuffer source, int at) throws FrameException {
-        short magic = source.getShort(at);
+    /// The first four bytes: magic, version, kind.
+    private static void checkStart(int start) throws FrameException {
+        int magic = start >>> 16;
         if (magic != FrameCodec.MAGIC) {
-            throw new FrameException(
-                    "frame starts with 0x" + Integer.toHexString(magic & 0xffff) + " instead of 0x5357");
+            throw new FrameException("frame starts with 0x" + Integer.toHexString(magic) + " instead of 0x5357");
         }
-        int version = source.get(at + FrameCodec.VERSION_OFFSET) & 0xff;
+        int version = start >>> 8 & 0xff;
         if (version != FrameCodec.VERSION) {
             throw new FrameException(
                     "frame has protocol version " + version + ", this node speaks 1; upgrade the older node");
         }
-        if (source.get(at + FrameCodec.KIND) == 0) {
+        if ((start & 0xff) == 0) {
             throw new FrameException("frame has kind 0");
         }
     }
 
-    private void checkLengths(ByteBuffer source, int at, int length, int names, int keyLength) throws FrameException {
-        payloadLength = source.getInt(at + FrameCodec.PAYLOAD_LENGTH);
-        tagsLength = source.getShort(at + FrameCodec.TAGS_LENGTH) & 0xffff;
+    private void checkLengths(int after, int names, int keyLength) throws FrameException {
         if (keyLength < 0 || keyLength > Limits.MAX_KEY_BYTES) {
             throw new FrameException("frame has a key of " + keyLength + " bytes");
         }
         long expected = (long) names + keyLength + payloadLength + tagsLength;
-        int after = length - FrameCodec.HEADER_BYTES;
         if (payloadLength < 0 || expected != after) {
             throw new FrameException("frame has " + after + " bytes after its header, its lengths say " + expected);
         }
     }
 
-    private void readNumbers(ByteBuffer source, int at) {
-        kind = source.get(at + FrameCodec.KIND) & 0xff;
-        correlationId = source.getLong(at + FrameCodec.CORRELATION_ID);
-        epoch = source.getLong(at + FrameCodec.EPOCH);
-        requestId = source.getLong(at + FrameCodec.REQUEST_ID);
-        remainingMicros = source.getInt(at + FrameCodec.REMAINING) & FrameCodec.MAX_REMAINING_MICROS;
-        hopsLeft = source.get(at + FrameCodec.HOPS_LEFT) & 0xff;
-        level = source.get(at + FrameCodec.LEVEL) & 0xff;
+    private void readNumbers(byte[] bytes) {
+        kind = bytes[FrameCodec.KIND] & 0xff;
+        correlationId = (long) LONG.get(bytes, FrameCodec.CORRELATION_ID);
+        epoch = (long) LONG.get(bytes, FrameCodec.EPOCH);
+        requestId = (long) LONG.get(bytes, FrameCodec.REQUEST_ID);
+        remainingMicros = (int) INT.get(bytes, FrameCodec.REMAINING) & FrameCodec.MAX_REMAINING_MICROS;
+        hopsLeft = bytes[FrameCodec.HOPS_LEFT] & 0xff;
+        level = bytes[FrameCodec.LEVEL] & 0xff;
     }
 
-    private void readTexts(ByteBuffer source, int at, int nameLength, int groupLength, int keyLength)
-            throws FrameException {
-        byte[] bytes = texts;
-        if (bytes.length < textBytes) {
-            bytes = new byte[Math.max(textBytes, 2 * bytes.length)];
-            if (bytes.length <= KEPT_BYTES) {
-                texts = bytes;
-            }
-        }
-        source.get(bytes, 0, textBytes);
-        long cluster = source.getLong(at + FrameCodec.CLUSTER);
-        long registryIncarnation = source.getLong(at + FrameCodec.REGISTRY_INCARNATION);
-        long incarnation = source.getLong(at + FrameCodec.INCARNATION);
+    private void readTexts(byte[] bytes, int nameLength, int groupLength, int keyLength) throws FrameException {
+        long cluster = (long) LONG.get(bytes, FrameCodec.CLUSTER);
+        long registryIncarnation = (long) LONG.get(bytes, FrameCodec.REGISTRY_INCARNATION);
+        long incarnation = (long) LONG.get(bytes, FrameCodec.INCARNATION);
+        int at = FrameCodec.HEADER_BYTES;
         if (incarnation != sender.incarnation() || registryIncarnation != sender.registryIncarnation()
-                || cluster != sender.cluster() || !isAt(bytes, 0, nameLength, senderName)) {
-            sender = new Sender(cluster, registryIncarnation, text(bytes, 0, nameLength), incarnation);
-            senderName = Arrays.copyOf(bytes, nameLength);
+                || cluster != sender.cluster() || !isAt(bytes, at, nameLength, senderName)) {
+            sender = new Sender(cluster, registryIncarnation, text(bytes, at, nameLength), incarnation);
+            senderName = Arrays.copyOfRange(bytes, at, at + nameLength);
         }
-        if (!isAt(bytes, nameLength, groupLength, groupName)) {
-            group = text(bytes, nameLength, groupLength);
-            groupName = Arrays.copyOfRange(bytes, nameLength, nameLength + groupLength);
+        at += nameLength;
+        if (!isAt(bytes, at, groupLength, groupName)) {
+            group = text(bytes, at, groupLength);
+            groupName = Arrays.copyOfRange(bytes, at, at + groupLength);
         }
-        key = text(bytes, nameLength + groupLength, keyLength);
+        key = text(bytes, at + groupLength, keyLength);
     }
 
     private static boolean isAt(byte[] bytes, int from, int length, byte[] known) {
