@@ -1,6 +1,8 @@
 package dev.shortwire.wire.stream;
 
+import dev.shortwire.Bytes;
 import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.Sender;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -50,8 +52,19 @@ public interface Pipe extends AutoCloseable {
     /// The peer's address in the wire's form, for people.
     String peer();
 
-    /// Who the peer has proved to be, [FrameHandler.Caller#ANONYMOUS] where the pipe did not ask.
+    /// Who the peer has proved to be, [FrameHandler.Caller#ANONYMOUS] where the pipe did not ask. Known once something was
+    /// read.
     default String principal() {
         return FrameHandler.Caller.ANONYMOUS;
+    }
+
+    /// What there is to keep of that proof; empty where there is none.
+    default Bytes proof() {
+        return Bytes.EMPTY;
+    }
+
+    /// Whether a frame of that sender may come from this peer. True where the pipe has no proof of names.
+    default boolean maySend(Sender sender) {
+        return true;
     }
 }

@@ -1,17 +1,18 @@
 package dev.shortwire.wire.stream;
 
-import dev.shortwire.Bytes;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.FrameHandler.Caller;
+import dev.shortwire.wire.Sender;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The listening end of a link: one thread that reads what has arrived, has the handler answer it, and writes all the
 /// answers at once before it sleeps. An answer that comes later is written by the thread that gives it; see [Outbox].
@@ -30,11 +31,14 @@ final class ServedPipe {
     private final StreamListener listener;
     private final FrameHandler handler;
     private final Pipe pipe;
-    private final Caller caller;
+    private Caller caller;
+    /// The last sender that the peer may send as.
+    private @Nullable Sender believed;
     private final int maxUnanswered;
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final Outbox outbox;
+    private final Inbox.Sink sink = this::frame;
     private int maxReplyBytes;
     /// When the frames of this burst were read.
     private long burstStart;
@@ -46,7 +50,7 @@ final class ServedPipe {
         this.listener = listener;
         this.handler = handler;
         this.pipe = pipe;
-        this.caller = new Caller(wire.name(), pipe.peer(), pipe.principal(), Bytes.EMPTY);
+        this.caller = new Caller(wire.name(), pipe.peer());
         this.maxUnanswered = Math.min(wire.settings().maxCallsInFlight(), Integer.MAX_VALUE / 8) * 4 + 1024;
         this.outbox = new Outbox(pipe, wire.buffers(), Long.MAX_VALUE, new Outbox.Owner() {
             @Override
@@ -70,10 +74,12 @@ final class ServedPipe {
         try {
             long deadline = System.nanoTime() + GREETING_NANOS;
             Preface greeting = Preface.readFrom(pipe, deadline);
+            caller = new Caller(wire.name(), pipe.peer(), pipe.principal(), pipe.proof());
             maxReplyBytes = Math.min(wire.settings().maxFrameBytes(), greeting.maxFrameBytes());
             new Preface(wire.settings().maxFrameBytes()).writeTo(pipe, deadline);
             inbox = new Inbox(wire.buffers(), wire.settings().maxFrameBytes());
-            while (open.get() && serve(inbox)) {
+            Reading reading = new Reading(pipe, inbox, wire.cores(), wire.settings().spin());
+            while (open.get() && serve(inbox, reading)) {
                 // until either end closes
             }
         } catch (FrameException e) {
@@ -98,19 +104,22 @@ final class ServedPipe {
     /// Reads a burst and answers it; waits for it first where nothing is known to be there.
     ///
     /// @return false at the end of the stream
-    private boolean serve(Inbox inbox) throws IOException, FrameException {
+    private boolean serve(Inbox inbox, Reading reading) throws IOException, FrameException {
         if (outbox.isStalled()) {
             drain();
         }
+        int count;
         if (inbox.isDrained()) {
-            await(inbox);
+            checkPace(inbox);
+            count = reading.await(MAX_WAIT_NANOS);
+        } else {
+            count = inbox.fill(pipe);
         }
-        int count = inbox.fill(pipe);
         if (count > 0) {
             outbox.beginBurst();
             try {
                 burstStart = wire.nanoTime();
-                inbox.take(this::frame);
+                inbox.take(sink);
             } finally {
                 outbox.endBurst();
             }
@@ -118,16 +127,11 @@ final class ServedPipe {
         return count >= 0;
     }
 
-    private void await(Inbox inbox) throws IOException {
-        if (inbox.isWithinFrame()) {
-            checkPace();
-        } else {
+    private void checkPace(Inbox inbox) throws SocketTimeoutException {
+        if (!inbox.isWithinFrame()) {
             frameSince = 0;
+            return;
         }
-        pipe.awaitReadable(MAX_WAIT_NANOS);
-    }
-
-    private void checkPace() throws SocketTimeoutException {
         long now = System.nanoTime() | 1;
         if (frameSince == 0) {
             frameSince = now;
@@ -158,6 +162,9 @@ final class ServedPipe {
     // ---- frames
 
     private void frame(Frame frame, long correlationId, long remainingMicros) {
+        if (frame.sender() != believed && !isBelieved(frame.sender())) {
+            return;
+        }
         if (correlationId == 0) {
             try {
                 handler.onSend(frame, caller);
@@ -178,6 +185,19 @@ final class ServedPipe {
             handlerFailed(fault);
             reply.reply(Faults.HANDLER_FAILED);
         }
+    }
+
+    /// A peer that sends under a name that its certificate does not have is closed; nothing that it sent is handed on.
+    private boolean isBelieved(Sender sender) {
+        if (!pipe.maySend(sender)) {
+            wire.faults().warn("sender", "closed the connection of " + caller.address() + ", whose certificate says \""
+                    + caller.principal() + "\", since it sent a frame as \"" + sender.name()
+                    + "\"; give the node a certificate with its name as a subject alternative name", null);
+            close();
+            return false;
+        }
+        believed = sender;
+        return true;
     }
 
     private void handlerFailed(Throwable fault) {

@@ -1,5 +1,6 @@
 package dev.shortwire.wire.stream;
 
+import dev.shortwire.wire.Tls;
 import java.io.IOException;
 
 /// Where the pipes of one kind of wire come from. Safe for use by any thread.
@@ -19,6 +20,11 @@ public interface Transport {
     /// @throws java.net.SocketTimeoutException if the time was over first
     /// @throws IOException                     if it can't be had for another reason
     Pipe connect(String address, long timeoutNanos) throws IOException;
+
+    /// The same transport with TLS on every pipe: for those that leave the host.
+    default Transport over(Tls tls) {
+        return new TlsTransport(this, tls);
+    }
 
     /// An address at which pipes are accepted.
     interface Acceptor extends AutoCloseable {
