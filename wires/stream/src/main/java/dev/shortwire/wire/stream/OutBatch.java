@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// long one is not copied here but kept by reference, and copied in pieces when the pipe has room for them. Confined to
 /// whoever fills or drains it; see [Outbox].
 final class OutBatch {
-    private static final int LENGTH_BYTES = 4;
+    /// What stands before each frame.
+    static final int LENGTH_BYTES = 4;
 
     private final BufferPool pool;
     /// What goes out before `tail`, ready to be read. Empty nearly always.

@@ -12,8 +12,8 @@ import java.io.IOException;
 /// meanwhile goes out with the others' in one system call, and nobody waits for a write of another.
 ///
 /// **Bursts.** The thread that reads the pipe announces a burst before it hands out the frames that it has read. What
-/// they cause to be sent, mostly replies, or the next requests, is appended and left to the end of the burst: one write
-/// for all. This holds for other threads too as long as the burst lasts. No frame is left behind, since the mark is
+/// they cause to be sent, mostly replies, or the next requests, is appended and left to the end of the burst, or until
+/// [#FRAMES_PER_WRITE] have gathered: one write for all. This holds for other threads too as long as the burst lasts. No frame is left behind, since the mark is
 /// lowered under the lock: an appender sees it and was before, so the reader finds its frame; or it does not and
 /// writes.
 ///
@@ -34,6 +34,11 @@ final class Outbox {
         void broken(IOException fault);
     }
 
+    /// So many frames of a burst go out at once: enough that their write costs each of them little, and few enough that
+    /// the peer has begun with them before the rest is there. With 64 calls in flight that is twice as fast as one write
+    /// at the end of the burst, when one end sleeps while the other works.
+    private static final int FRAMES_PER_WRITE = 16;
+
     private final Pipe pipe;
     private final Owner owner;
     private final long maxPendingBytes;
@@ -53,6 +58,10 @@ final class Outbox {
 
     @GuardedBy("lock")
     private boolean burst;
+
+    /// Frames of the burst that are not on their way yet.
+    @GuardedBy("lock")
+    private int framesOfBurst;
 
     @GuardedBy("lock")
     private boolean closed;
@@ -81,10 +90,11 @@ final class Outbox {
                 return Offer.FULL;
             }
             filling.append(frame, length, correlationId, remainingMicros, encoder);
-            pendingBytes += length;
-            if (writing || burst || stalled) {
+            pendingBytes += OutBatch.LENGTH_BYTES + length;
+            if (writing || stalled || burst && ++framesOfBurst < FRAMES_PER_WRITE) {
                 return Offer.TAKEN;
             }
+            framesOfBurst = 0;
             startWriting();
         }
         write();
@@ -102,6 +112,7 @@ final class Outbox {
     void endBurst() {
         synchronized (lock) {
             burst = false;
+            framesOfBurst = 0;
             if (writing || stalled || closed || filling.isEmpty()) {
                 return;
             }

@@ -6,18 +6,25 @@ import org.jspecify.annotations.Nullable;
 /// A call of a [StreamLink] in flight: all that it costs. Who takes it out of the [CallTable] ends it, and is the only
 /// one to tell its outcome.
 final class StreamCall implements Link.Call {
+    /// The link.
+    interface Owner {
+        void cancel(StreamCall call);
+
+        void lend(StreamCall call);
+    }
+
     final Link.CallOutcome outcome;
     final long deadlineNanos;
     /// Whether its caller reads the reply itself.
     final boolean isLent;
-    private final StreamLink link;
+    private final Owner link;
     /// Correlation id; written before the call is put into the table.
     long id;
     /// Who waits in [#lend] while another thread reads.
     volatile @Nullable Thread waiter;
     private volatile boolean told;
 
-    StreamCall(StreamLink link, Link.CallOutcome outcome, long deadlineNanos, boolean isLent) {
+    StreamCall(Owner link, Link.CallOutcome outcome, long deadlineNanos, boolean isLent) {
         this.link = link;
         this.outcome = outcome;
         this.deadlineNanos = deadlineNanos;

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 /// returns at once: it can't wait for itself.
 ///
 /// **Deadlines** are kept by the watchdog, for all calls alike; a lending caller looks at its own as well.
-final class StreamLink implements Link {
+final class StreamLink implements Link, StreamCall.Owner {
     private enum State { NEW, OPEN, CLOSED }
 
     /// How long after the last call without lending the link's thread stays at the pipe.
@@ -68,6 +68,8 @@ final class StreamLink implements Link {
     private final int maxFrameBytes;
     private final CallTable calls;
     private final Inbox inbox;
+    private final Inbox.Sink sink = this::handOut;
+    private final Reading reading;
     private final Outbox outbox;
     private final Followers followers = new Followers();
     private final ReaderThread readerThread = new ReaderThread(this);
@@ -77,6 +79,9 @@ final class StreamLink implements Link {
     private final Deadlines deadlines;
     private volatile @Nullable WireFailure closing;
     private volatile boolean announced;
+    /// When the frames were read that are being handed out; for whoever reads.
+    private long burstStart;
+    private boolean isHandingOut;
     /// Of the watchdog: how many calls there had been when it looked last.
     private long madeBefore = -1;
 
@@ -89,6 +94,7 @@ final class StreamLink implements Link {
         this.deadlines = new Deadlines(wire.nanoTime());
         this.calls = new CallTable(wire.settings().maxCallsInFlight());
         this.inbox = new Inbox(wire.buffers(), wire.settings().maxFrameBytes());
+        this.reading = new Reading(pipe, inbox, wire.cores(), wire.settings().spin());
         this.outbox = new Outbox(pipe, wire.buffers(), wire.maxPendingBytes(), new Outbox.Owner() {
             @Override
             public void stalled() {
@@ -128,7 +134,7 @@ final class StreamLink implements Link {
 
     @Override
     public Call call(Frame request, long timeoutNanos, CallOutcome outcome) {
-        long now = wire.nanoTime();
+        long now = reader.get() == Thread.currentThread() && isHandingOut ? burstStart : wire.nanoTime();
         boolean lends = outcome.lends() && !Thread.currentThread().isVirtual();
         StreamCall call = new StreamCall(this, outcome, now + Math.min(timeoutNanos, MAX_TIMEOUT_NANOS), lends);
         int length = FrameCodec.encodedLength(request);
@@ -183,7 +189,8 @@ final class StreamLink implements Link {
         return isOpen() && length <= maxFrameBytes && outbox.offer(message, length, 0, 0) == Outbox.Offer.TAKEN;
     }
 
-    void cancel(StreamCall call) {
+    @Override
+    public void cancel(StreamCall call) {
         if (!call.isTold()) {
             end(call, new WireFailure(Cause.CANCELLED, Happened.PERHAPS, "the call to " + endpoint + " was cancelled"));
         }
@@ -219,7 +226,8 @@ final class StreamLink implements Link {
 
     // ---- who reads
 
-    void lend(StreamCall call) {
+    @Override
+    public void lend(StreamCall call) {
         Thread me = Thread.currentThread();
         if (me.isVirtual() || reader.get() == me) {
             return;
@@ -335,8 +343,7 @@ final class StreamLink implements Link {
                     pipe.awaitWritable(FULL_WAIT_NANOS);
                 }
             } else if (inbox.isDrained() || !pump()) {
-                pipe.awaitReadable(waitNanos);
-                pump();
+                take(reading.await(waitNanos));
             }
         } catch (IOException e) {
             lost(e);
@@ -348,20 +355,27 @@ final class StreamLink implements Link {
     /// @return whether something came
     private boolean pump() throws IOException {
         int count = inbox.fill(pipe);
+        take(count);
+        return count != 0;
+    }
+
+    private void take(int count) {
         if (count < 0) {
             goDown(new WireFailure(Cause.CLOSED, Happened.PERHAPS, "the peer at " + endpoint + " closed the link"),
                     true);
         } else if (count > 0) {
             outbox.beginBurst();
+            burstStart = wire.nanoTime();
+            isHandingOut = true;
             try {
-                inbox.take(this::handOut);
+                inbox.take(sink);
             } catch (FrameException e) {
                 corrupt(e);
             } finally {
+                isHandingOut = false;
                 outbox.endBurst();
             }
         }
-        return count != 0;
     }
 
     private void handOut(Frame frame, long correlationId, long remainingMicros) {

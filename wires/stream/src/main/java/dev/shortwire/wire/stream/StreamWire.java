@@ -31,6 +31,7 @@ public final class StreamWire implements Wire {
     private final Transport transport;
     private final String name;
     private final BufferPool buffers = new BufferPool();
+    private final SpareCores cores = new SpareCores();
     private final FaultLog faults;
     private final Watchdog watchdog;
     private final Set<StreamListener> listeners = ConcurrentHashMap.newKeySet();
@@ -150,6 +151,10 @@ public final class StreamWire implements Wire {
 
     BufferPool buffers() {
         return buffers;
+    }
+
+    SpareCores cores() {
+        return cores;
     }
 
     FaultLog faults() {

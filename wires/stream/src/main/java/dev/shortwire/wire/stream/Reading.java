@@ -1,0 +1,84 @@
+package dev.shortwire.wire.stream;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Waits for bytes of one pipe, awake where [SpinPolicy] says that it pays, and reads them. Confined to whoever reads the
+/// link.
+final class Reading {
+    /// What takes longer than this has waited.
+    private static final long BUSY_NANOS = TimeUnit.MICROSECONDS.toNanos(5);
+
+    private final Pipe pipe;
+    private final Inbox inbox;
+    private final SpareCores cores;
+    private final @Nullable SpinPolicy policy;
+    /// Whether the last wait found something there already: then it is likely that the next one does, and need not ask.
+    private boolean isBusy;
+
+    /// @param spin whether it may stay awake at all
+    Reading(Pipe pipe, Inbox inbox, SpareCores cores, boolean spin) {
+        this.pipe = pipe;
+        this.inbox = inbox;
+        this.cores = cores;
+        this.policy = spin ? new SpinPolicy() : null;
+    }
+
+    /// Waits for about `waitNanos` at most, less if the pipe is woken, and reads once.
+    ///
+    /// @return as [Inbox#fill] does
+    int await(long waitNanos) throws IOException {
+        if (isBusy) {
+            int count = inbox.fill(pipe);
+            if (count != 0) {
+                return count;
+            }
+        }
+        long since = System.nanoTime();
+        SpinPolicy spin = policy;
+        if (spin != null) {
+            int count = stayAwake(spin, since, Math.min(spin.budget(since), waitNanos));
+            if (count != 0) {
+                return count;
+            }
+        }
+        pipe.awaitReadable(waitNanos);
+        int count = inbox.fill(pipe);
+        long now = System.nanoTime();
+        isBusy = count > 0 && now - since < BUSY_NANOS;
+        if (spin != null && count > 0) {
+            spin.arrived(since, now, false);
+        }
+        return count;
+    }
+
+    private int stayAwake(SpinPolicy spin, long since, long budget) throws IOException {
+        if (budget <= 0) {
+            return 0;
+        }
+        if (!cores.areThere(since)) {
+            spin.crowded(since);
+            return 0;
+        }
+        long before = System.nanoTime();
+        while (true) {
+            int count = inbox.fill(pipe);
+            long now = System.nanoTime();
+            if (now - before > SpinPolicy.PREEMPTED_NANOS) {
+                spin.crowded(now);
+                return count;
+            }
+            if (count != 0) {
+                spin.arrived(since, now, true);
+                return count;
+            }
+            if (now - since > budget) {
+                spin.missed();
+                return 0;
+            }
+            before = now;
+            Thread.onSpinWait();
+        }
+    }
+}
