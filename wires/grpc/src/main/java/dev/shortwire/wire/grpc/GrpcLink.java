@@ -1,0 +1,558 @@
+package dev.shortwire.wire.grpc;
+
+import dev.shortwire.ConfigurationException;
+import dev.shortwire.spi.Scheduler;
+import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameCodec;
+import dev.shortwire.wire.FrameDecoder;
+import dev.shortwire.wire.FrameEncoder;
+import dev.shortwire.wire.FrameException;
+import dev.shortwire.wire.Link;
+import dev.shortwire.wire.Wire;
+import dev.shortwire.wire.WireFailure;
+import dev.shortwire.wire.WireFailure.Cause;
+import dev.shortwire.wire.WireFailure.Happened;
+import dev.shortwire.wire.WireSettings;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The caller's end of a link: one stream, on a connection of its own.
+///
+/// States: opening → open → down, each left once. It is open when the peer's headers have come, which they do at once.
+///
+/// A call is in `pending` from before it is offered to the [Outbox] until somebody ends it: the reply, the deadline, the
+/// caller, or the end of the link, whoever changes its state first. A call that has ended before the loop came to write
+/// it is left out, and certainly did not happen; one that was written is cancelled at the peer too. A call that enters
+/// `pending` while the link goes down is found by the sweep in [#goDown], or finds the state changed itself.
+final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
+    private static final Logger log = LoggerFactory.getLogger(GrpcLink.class);
+    private static final long KEEP_ALIVE_SECONDS = 10;
+    private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 5;
+    private static final int FLOW_CONTROL_WINDOW = 1 << 20;
+    private static final int MESSAGES_AHEAD = 4;
+
+    private enum State { OPENING, OPEN, DOWN }
+
+    private final GrpcWire wire;
+    private final Endpoint endpoint;
+    private final WireSettings settings;
+    private final GrpcLoops loops;
+    private final Wire.LinkObserver observer;
+    private final EventLoop loop;
+    private final Outbox outbox;
+    private final Inbox inbox = new Inbox();
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
+    private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();
+    private final AtomicInteger callsInFlight = new AtomicInteger();
+    private final AtomicInteger sendsQueued = new AtomicInteger();
+    private final AtomicLong lastCorrelation = new AtomicLong();
+    private final Deadlines deadlines;
+    private volatile int maxFrameBytes;
+    private volatile Scheduler.@Nullable Timer openTimer;
+    private @Nullable Connected connected;
+
+    /// What is there once the address is known.
+    private record Connected(SocketAddress target, Address address, ManagedChannel channel,
+            ClientCall<InputStream, InputStream> call) {}
+
+    GrpcLink(GrpcWire wire, Endpoint endpoint, WireSettings settings, GrpcLoops loops, Wire.LinkObserver observer) {
+        this.wire = wire;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.loops = loops;
+        this.observer = observer;
+        this.loop = loops.next();
+        this.outbox = new Outbox(loop, this);
+        this.deadlines = new Deadlines(settings.clock(), settings.scheduler(), pending.values());
+        this.maxFrameBytes = settings.maxFrameBytes();
+    }
+
+    // ---- opening
+
+    void open(long timeoutNanos) {
+        Address address;
+        try {
+            address = Address.parse(endpoint.address());
+        } catch (ConfigurationException e) {
+            refuse(Cause.CLOSED, String.valueOf(e.getMessage()));
+            return;
+        }
+        openTimer = settings.scheduler().schedule(timeoutNanos,
+                () -> refuse(Cause.DEADLINE, "no answer from " + endpoint + " before the deadline"));
+        switch (address) {
+            case Address.Unix unix -> {
+                String unavailable = GrpcLoops.unixUnavailable();
+                if (unavailable == null) {
+                    onLoop(() -> connect(address, unix.socketAddress()));
+                } else {
+                    refuse(Cause.CLOSED, unavailable);
+                }
+            }
+            case Address.Tcp tcp when tcp.isLiteral() -> lookUpAndConnect(tcp);
+            case Address.Tcp tcp -> Thread.ofVirtual().name("shortwire-grpc-lookup").start(() -> lookUpAndConnect(tcp));
+        }
+    }
+
+    private void lookUpAndConnect(Address.Tcp tcp) {
+        try {
+            SocketAddress target = tcp.resolve();
+            onLoop(() -> connect(tcp, target));
+        } catch (UnknownHostException e) {
+            refuse(Cause.CLOSED, "can't find " + tcp.host() + " of " + endpoint + "; check the address");
+        }
+    }
+
+    private void onLoop(Runnable work) {
+        try {
+            loop.execute(work);
+        } catch (RejectedExecutionException e) {
+            log.debug("The gRPC link to {} was used after its threads were closed", endpoint);
+        }
+    }
+
+    private void connect(Address address, SocketAddress target) {
+        if (state.get() == State.DOWN) {
+            return;
+        }
+        ManagedChannel channel = NettyChannelBuilder.forAddress(target).overrideAuthority("localhost").usePlaintext()
+                .eventLoopGroup(loop).channelType(loops.channelType(address), target.getClass()).directExecutor()
+                .offloadExecutor(Runnable::run).disableRetry().withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 60_000)
+                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .flowControlWindow(FLOW_CONTROL_WINDOW)
+                .maxInboundMessageSize(Math.max(Outbox.PACKET_BYTES, settings.maxFrameBytes() + 64)).build();
+        ClientCall<InputStream, InputStream> call = channel.newCall(WireService.CONNECT,
+                CallOptions.DEFAULT.withOnReadyThreshold(Outbox.READY_BYTES));
+        connected = new Connected(target, address, channel, call);
+        call.start(new Listener(), WireService.headers(settings));
+        call.request(MESSAGES_AHEAD);
+    }
+
+    private void greeted(Metadata headers) {
+        maxFrameBytes = WireService.limitOf(headers, settings.maxFrameBytes());
+        if (state.compareAndSet(State.OPENING, State.OPEN)) {
+            stopOpenTimer();
+            observer.opened(this);
+        }
+    }
+
+    private void refuse(Cause cause, String message) {
+        if (state.compareAndSet(State.OPENING, State.DOWN)) {
+            stopOpenTimer();
+            letGo();
+            observer.refused(new WireFailure(cause, Happened.NO, message));
+        }
+    }
+
+    private void stopOpenTimer() {
+        Scheduler.Timer timer = openTimer;
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    // ---- open
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state.get() == State.OPEN;
+    }
+
+    @Override
+    public Call call(Frame request, long timeoutNanos, CallOutcome outcome) {
+        int length = FrameCodec.encodedLength(request);
+        WireFailure refusal = refusal(length, timeoutNanos);
+        if (refusal != null) {
+            outcome.failed(refusal);
+            return () -> {};
+        }
+        Pending call = new Pending(lastCorrelation.incrementAndGet(), request, length,
+                settings.clock().nanoTime() + timeoutNanos, outcome);
+        pending.put(call.correlation, call);
+        deadlines.entered(call.deadlineNanos);
+        outbox.offer(call);
+        if (!isOpen()) {
+            call.fail(Cause.CLOSED, "the link to " + endpoint + " closed during the call");
+        }
+        return call;
+    }
+
+    /// Why the request can't go out, or null: then a credit is taken.
+    private @Nullable WireFailure refusal(int length, long timeoutNanos) {
+        if (!isOpen()) {
+            return new WireFailure(Cause.CLOSED, Happened.NO, "the link to " + endpoint + " is closed; connect anew");
+        }
+        if (length > maxFrameBytes) {
+            return new WireFailure(Cause.TOO_LARGE, Happened.NO, "frame of " + length + " bytes to " + endpoint
+                    + " must have at most " + maxFrameBytes + "; send less, or raise wire.max-frame-bytes");
+        }
+        if (timeoutNanos <= 0) {
+            return new WireFailure(Cause.DEADLINE, Happened.NO, "no time was left for the call to " + endpoint);
+        }
+        if (!hasRoomFor(length)) {
+            return new WireFailure(Cause.BUSY, Happened.NO, outbox.queuedBytes() + " bytes for " + endpoint
+                    + " wait to be sent; slow down");
+        }
+        if (callsInFlight.incrementAndGet() > settings.maxCallsInFlight()) {
+            callsInFlight.decrementAndGet();
+            return new WireFailure(Cause.BUSY, Happened.NO, settings.maxCallsInFlight() + " calls to " + endpoint
+                    + " are in flight; slow down, or raise wire.max-calls-in-flight");
+        }
+        return null;
+    }
+
+    private boolean hasRoomFor(int length) {
+        return outbox.queuedBytes() + length <= 4L * settings.maxFrameBytes();
+    }
+
+    @Override
+    public boolean send(Frame message) {
+        int length = FrameCodec.encodedLength(message);
+        if (!isOpen() || length > maxFrameBytes || !hasRoomFor(length)) {
+            return false;
+        }
+        if (sendsQueued.incrementAndGet() > settings.maxCallsInFlight()) {
+            sendsQueued.decrementAndGet();
+            return false;
+        }
+        outbox.offer(new Message(message, length));
+        return true;
+    }
+
+    // ---- the stream, on the event loop
+
+    @Override
+    public boolean isReady() {
+        return connected != null && connected.call().isReady();
+    }
+
+    @Override
+    public void send(InputStream packet) {
+        if (connected != null) {
+            connected.call().sendMessage(packet);
+        }
+    }
+
+    @Override
+    public void drained() {
+        // Nobody waits for that: calls beyond the credit fail at once.
+    }
+
+    @Override
+    public void frame(ByteBuffer bytes) throws FrameException {
+        Frame reply = decoder.decode(bytes, bytes.remaining());
+        Pending call = pending.get(decoder.correlationId());
+        if (call != null) {
+            call.reply(reply);
+        }
+    }
+
+    @Override
+    public void cancelled(long correlation) {
+        log.debug("{} gave up a call that it had not made", endpoint);
+    }
+
+    @Override
+    public void fault(Packets.Fault fault) {
+        Pending call = pending.get(fault.correlation());
+        if (call != null) {
+            String message = endpoint + " answered: " + fault.message();
+            switch (fault.cause()) {
+                case Packets.BUSY -> call.fail(Cause.BUSY, Happened.NO, message);
+                case Packets.REPLY_TOO_LARGE -> call.fail(Cause.TOO_LARGE, Happened.PERHAPS, message);
+                default -> call.fail(Cause.CORRUPT, Happened.PERHAPS, message);
+            }
+        }
+    }
+
+    /// What gRPC tells, on the event loop.
+    private final class Listener extends ClientCall.Listener<InputStream> {
+        @Override
+        public void onHeaders(Metadata headers) {
+            greeted(headers);
+        }
+
+        @Override
+        public void onMessage(InputStream message) {
+            if (connected == null || !isOpen()) {
+                return;
+            }
+            outbox.readingBegins();
+            try {
+                Packets.read(inbox.read(message), GrpcLink.this);
+            } catch (FrameException | IOException e) {
+                goDown(new WireFailure(Cause.CORRUPT, Happened.PERHAPS,
+                        "what came from " + endpoint + " can't be read: " + e.getMessage()));
+            }
+            outbox.readingEnded();
+            connected.call().request(1);
+        }
+
+        @Override
+        public void onReady() {
+            outbox.drain();
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            if (state.get() == State.OPENING) {
+                refuse(refusalCause(status), "can't open a gRPC link to " + endpoint + ": " + show(status));
+            } else {
+                lost(status);
+            }
+        }
+    }
+
+    private static Cause refusalCause(Status status) {
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (Obituary.provesThatNobodyListens(cause)) {
+                return Cause.REFUSED;
+            }
+        }
+        return status.getCode() == Status.Code.UNIMPLEMENTED ? Cause.CORRUPT : Cause.CLOSED;
+    }
+
+    private static String show(Status status) {
+        Throwable cause = status.getCause();
+        return status.getCode() + (status.getDescription() == null ? "" : " " + status.getDescription())
+                + (cause == null ? "" : " (" + cause.getMessage() + ")");
+    }
+
+    // ---- down
+
+    /// The stream ended, not by us.
+    private void lost(Status status) {
+        Connected was = connected;
+        if (was != null && state.compareAndSet(State.OPEN, State.DOWN)) {
+            failAll(new WireFailure(Cause.CLOSED, Happened.PERHAPS,
+                    "the link to " + endpoint + " ended: " + show(status)));
+            letGo();
+            new Obituary(endpoint, was.target(), loops.channelType(was.address()), loop,
+                    failure -> observer.closed(this, failure)).ask();
+        }
+    }
+
+    private void goDown(WireFailure failure) {
+        if (state.compareAndSet(State.OPEN, State.DOWN)) {
+            failAll(failure);
+            letGo();
+            observer.closed(this, failure);
+        }
+    }
+
+    private void failAll(WireFailure failure) {
+        List<Pending> left = new ArrayList<>(pending.values());
+        left.sort(Comparator.comparingLong(call -> call.correlation));
+        left.forEach(call -> call.fail(failure.cause(), failure.message()));
+    }
+
+    @Override
+    public void close() {
+        String message = "the link to " + endpoint + " was closed here";
+        refuse(Cause.CLOSED, message);
+        goDown(new WireFailure(Cause.CLOSED, Happened.PERHAPS, message));
+    }
+
+    private void letGo() {
+        wire.forget(this);
+        outbox.close();
+        deadlines.close();
+        onLoop(() -> {
+            if (connected != null) {
+                connected.call().cancel("the link is down", null);
+                connected.channel().shutdownNow();
+            }
+        });
+    }
+
+    /// A frame that wants no reply.
+    private final class Message implements Item {
+        private final Frame frame;
+        private final int length;
+
+        Message(Frame frame, int length) {
+            this.frame = frame;
+            this.length = length;
+        }
+
+        @Override
+        public int encodedBytes() {
+            return Packets.frameBytes(length);
+        }
+
+        @Override
+        public boolean take() {
+            sendsQueued.decrementAndGet();
+            return true;
+        }
+
+        @Override
+        public void writeTo(ByteBuffer target, FrameEncoder encoder) {
+            Packets.writeFrame(frame, length, 0, 0, target, encoder);
+        }
+    }
+
+    /// Tells the peer that a call was given up.
+    private record Cancellation(long correlation) implements Item {
+        @Override
+        public int encodedBytes() {
+            return Packets.CANCELLATION_BYTES;
+        }
+
+        @Override
+        public boolean take() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(ByteBuffer target, FrameEncoder encoder) {
+            Packets.writeCancellation(correlation, target);
+        }
+    }
+
+    /// A call that has not ended. Its value is its state; whoever changes that to [#ENDED] tells the outcome.
+    private final class Pending extends AtomicInteger implements Call, Item, Deadlines.Entry {
+        private static final long serialVersionUID = 1;
+        private static final int QUEUED = 0;
+        private static final int SENT = 1;
+        private static final int ENDED = 2;
+
+        private final long correlation;
+        private final long deadlineNanos;
+        private final int length;
+        private final transient CallOutcome outcome;
+        private transient volatile @Nullable Frame request;
+
+        Pending(long correlation, Frame request, int length, long deadlineNanos, CallOutcome outcome) {
+            this.correlation = correlation;
+            this.request = request;
+            this.length = length;
+            this.deadlineNanos = deadlineNanos;
+            this.outcome = outcome;
+        }
+
+        @Override
+        public int encodedBytes() {
+            return Packets.frameBytes(length);
+        }
+
+        @Override
+        public boolean take() {
+            return request != null && compareAndSet(QUEUED, SENT);
+        }
+
+        @Override
+        public void writeTo(ByteBuffer target, FrameEncoder encoder) {
+            Frame frame = request;
+            long left = TimeUnit.NANOSECONDS.toMicros(deadlineNanos - settings.clock().nanoTime());
+            if (frame != null) {
+                Packets.writeFrame(frame, length, correlation, Math.max(1, left), target, encoder);
+            }
+            request = null;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return deadlineNanos;
+        }
+
+        @Override
+        public void expire() {
+            giveUp(Cause.DEADLINE, "no reply from " + endpoint + " before the deadline");
+        }
+
+        @Override
+        public void cancel() {
+            giveUp(Cause.CANCELLED, "the call to " + endpoint + " was cancelled");
+        }
+
+        /// The peer is told before the outcome is, so that a call which follows finds the credit free there too.
+        private void giveUp(Cause cause, String message) {
+            int before = end();
+            if (before == SENT && isOpen()) {
+                outbox.offer(new Cancellation(correlation));
+            }
+            if (before != ENDED) {
+                tell(new WireFailure(cause, before == SENT ? Happened.PERHAPS : Happened.NO, message));
+            }
+        }
+
+        void reply(Frame reply) {
+            if (end() != ENDED) {
+                try {
+                    outcome.reply(reply);
+                } catch (Throwable fault) {
+                    outcomeFailed(fault);
+                }
+            }
+        }
+
+        /// Ends a call because the link went down.
+        void fail(Cause cause, String message) {
+            int before = end();
+            if (before != ENDED) {
+                tell(new WireFailure(cause, before == SENT ? Happened.PERHAPS : Happened.NO, message));
+            }
+        }
+
+        void fail(Cause cause, Happened happened, String message) {
+            if (end() != ENDED) {
+                tell(new WireFailure(cause, happened, message));
+            }
+        }
+
+        private int end() {
+            int before = getAndSet(ENDED);
+            if (before != ENDED) {
+                pending.remove(correlation);
+                callsInFlight.decrementAndGet();
+            }
+            if (before == QUEUED) {
+                request = null;
+            }
+            return before;
+        }
+
+        private void tell(WireFailure failure) {
+            try {
+                outcome.failed(failure);
+            } catch (Throwable fault) {
+                outcomeFailed(fault);
+            }
+        }
+
+        private void outcomeFailed(Throwable fault) {
+            log.warn("What waited for a call to {} threw when it was told the outcome", endpoint, fault);
+        }
+    }
+}
