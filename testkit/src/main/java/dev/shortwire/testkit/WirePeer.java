@@ -1,5 +1,7 @@
 package dev.shortwire.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.shortwire.spi.Clock;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Wire;
@@ -10,9 +12,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A process of its own that listens on a wire with a [ScriptedHandler], to be stopped and killed by tests. It ends when
 /// its input does, so also when the test's process dies.
@@ -57,9 +62,28 @@ public final class WirePeer implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /// Stops it as a whole, as a debugger or a suspended machine does: its connections stay.
+    /// Stops it as a whole, as a debugger or a suspended machine does: its connections stay. The signal only asks for that,
+    /// and a quick wire would be answered meanwhile: so this waits, where the system tells, until every thread stands.
     public void pause() {
         signal("STOP");
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        if (Files.isDirectory(threads)) {
+            await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(2)).until(() -> stand(threads));
+        }
+    }
+
+    private static boolean stand(Path threads) throws IOException {
+        try (Stream<Path> each = Files.list(threads)) {
+            return each.allMatch(thread -> {
+                try {
+                    String state = Files.readString(thread.resolve("stat"));
+                    return state.startsWith(") T", state.lastIndexOf(')'));
+                } catch (IOException e) {
+                    // it has ended since it was listed
+                    return true;
+                }
+            });
+        }
     }
 
     public void resume() {
