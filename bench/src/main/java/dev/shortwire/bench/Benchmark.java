@@ -10,9 +10,10 @@ public interface Benchmark {
     /// One line on what is compared.
     String description();
 
-    /// Measures; blocks for up to 30 s if [BenchOptions#quick()], else up to 2 minutes. One run at a time in a process, or
-    /// they disturb each other.
+    /// Measures; blocks for up to 30 s if [BenchOptions#quick()], else up to 2 minutes, unless the benchmark says otherwise.
+    /// One run at a time on a machine, or they disturb each other.
     ///
     /// @param progress is told in a few words what is done next
+    /// @throws dev.shortwire.ConfigurationException if the options name a part that it does not have
     Report run(BenchOptions options, Consumer<String> progress);
 }

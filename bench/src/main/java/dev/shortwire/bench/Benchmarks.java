@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// All benchmarks, by name; the way in for the command line.
 public final class Benchmarks {
@@ -21,7 +22,7 @@ public final class Benchmarks {
 
     /// All there are, in the order in which they are listed.
     public static List<Benchmark> all() {
-        return ALL;
+        return Stream.concat(ALL.stream(), BETWEEN_PROCESSES.stream()).toList();
     }
 
     /// Runs a benchmark; progress and errors, one line each, go to the process's standard error.
@@ -44,7 +45,13 @@ public final class Benchmarks {
             err.println("error: " + e.getMessage());
             return WRONG_USAGE;
         }
-        Report report = benchmark.run(options, step -> err.println(name + ": " + step));
+        Report report;
+        try {
+            report = benchmark.run(options, step -> err.println(name + ": " + step));
+        } catch (ConfigurationException e) {
+            err.println("error: " + e.getMessage());
+            return WRONG_USAGE;
+        }
         out.print(report.text());
         out.flush();
         try {
@@ -56,9 +63,12 @@ public final class Benchmarks {
         }
     }
 
+    /// Those that start processes of their own.
+    private static final List<Benchmark> BETWEEN_PROCESSES = List.of(new WiresBench(), new LossBench());
+
     private static Benchmark find(String name) {
-        return ALL.stream().filter(benchmark -> benchmark.name().equals(name)).findFirst()
+        return all().stream().filter(benchmark -> benchmark.name().equals(name)).findFirst()
                 .orElseThrow(() -> new ConfigurationException("benchmark=" + name + " must be one of "
-                        + ALL.stream().map(Benchmark::name).collect(Collectors.joining(", "))));
+                        + all().stream().map(Benchmark::name).collect(Collectors.joining(", "))));
     }
 }

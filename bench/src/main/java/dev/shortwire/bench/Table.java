@@ -73,13 +73,19 @@ public final class Table {
 
     /// The table as lines of text: title, headings, rows; numbers to the right, text to the left.
     public String text() {
+        List<List<String>> lines = lines();
+        int[] widths = IntStream.range(0, columns.size())
+                .map(i -> lines.stream().mapToInt(line -> line.get(i).length()).max().orElse(0)).toArray();
+        return lines.stream().map(line -> line(line, widths)).collect(Collectors.joining("\n", title + "\n", "\n"));
+    }
+
+    /// The headings, then the rows, formatted.
+    List<List<String>> lines() {
         List<List<String>> lines = new ArrayList<>();
         lines.add(columns.stream().map(Column::title).toList());
         rows.forEach(row -> lines.add(
                 IntStream.range(0, columns.size()).mapToObj(i -> format(row.get(i), columns.get(i))).toList()));
-        int[] widths = IntStream.range(0, columns.size())
-                .map(i -> lines.stream().mapToInt(line -> line.get(i).length()).max().orElse(0)).toArray();
-        return lines.stream().map(line -> line(line, widths)).collect(Collectors.joining("\n", title + "\n", "\n"));
+        return lines;
     }
 
     private String line(List<String> cells, int[] widths) {
@@ -91,7 +97,8 @@ public final class Table {
         return line.toString().stripTrailing();
     }
 
-    private boolean isText(int column) {
+    /// Whether a column, counted from 0, holds text.
+    boolean isText(int column) {
         return rows.isEmpty() || rows.getFirst().get(column) instanceof String;
     }
 

@@ -37,7 +37,7 @@ final class BenchmarksTest {
         JsonNode root = JsonMapper.builder().build().readTree(Files.readString(json));
         assertThat(root.get("benchmark").asString()).isEqualTo("ring");
         assertThat(root.get("quick").asBoolean()).isTrue();
-        assertThat(root.get("environment").get("processors").asInt()).isPositive();
+        assertThat(root.get("machine").get("processors").asInt()).isPositive();
         JsonNode tables = root.get("tables");
         assertThat(tables.size()).isEqualTo(3);
         tables.forEach(table -> assertThat(table.get("rows").size()).isEqualTo(3 * RingBench.NODES.length));
@@ -48,12 +48,12 @@ final class BenchmarksTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"rings | --quick | benchmark=rings must be one of ring, local",
-        "ring | --fast | unknown option --fast; use [--quick] [--json FILE] [--chart FILE.png]",
-        "ring | --json | --json must be followed by a file; use [--quick] [--json FILE] [--chart FILE.png]",
-        "ring | --chart=x | unknown option --chart=x; use [--quick] [--json FILE] [--chart FILE.png]"})
+        "ring | --fast | unknown option --fast; use [--quick] [--json FILE] [--chart FILE.png] [--report FILE.html] [--only PART,…]",
+        "ring | --json | --json must be followed by a file; use [--quick] [--json FILE] [--chart FILE.png] [--report FILE.html] [--only PART,…]",
+        "ring | --chart=x | unknown option --chart=x; use [--quick] [--json FILE] [--chart FILE.png] [--report FILE.html] [--only PART,…]"})
     void refusesWhatItDoesNotKnow(String name, String option, String message) {
         assertThat(run(name, option)).isEqualTo(Benchmarks.WRONG_USAGE);
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("error: " + message);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: " + message);
         assertThat(out.size()).isZero();
     }
 

@@ -18,7 +18,9 @@ final class BenchCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "`local`: a hit in the own store against bare Caffeine."
-            + " `ring`: balance, keys moved and look-up time of three ways to place keys.")
+            + " `ring`: balance, keys moved and look-up time of three ways to place keys."
+            + " `wires`: every wire between two processes against a bare loop over the same primitive; with --quick up to"
+            + " five minutes, else about an hour. `loss`: TCP or UDP where packets are lost (Linux, root).")
     private @Nullable String name;
 
     @Option(names = "--quick", description = "Take less time and measure less exactly.")
@@ -29,6 +31,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--chart", paramLabel = "FILE.png", description = "Draw the figures.")
     private @Nullable Path chart;
+
+    @Option(names = "--report", paramLabel = "FILE.html", description = "Write tables and charts as one HTML page.")
+    private @Nullable Path report;
+
+    @Option(names = "--only", paramLabel = "PART", split = ",", description = "Measure only these parts; of `wires`: names of wires, of states, or both.")
+    private List<String> only = List.of();
 
     BenchCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -51,6 +59,12 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (chart != null) {
             arguments.addAll(List.of("--chart", chart.toString()));
+        }
+        if (report != null) {
+            arguments.addAll(List.of("--report", report.toString()));
+        }
+        if (!only.isEmpty()) {
+            arguments.addAll(List.of("--only", String.join(",", only)));
         }
         return Benchmarks.run(name, arguments, terminal.out(), terminal.err());
     }
