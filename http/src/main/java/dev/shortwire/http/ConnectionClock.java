@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches the time that a connection takes: for a request to arrive, for an answer to be taken, between requests. Looks
 /// twice within the shortest of these times, at least every five seconds, so that a limit acts at the latest when one
-/// and a half of it have passed, and costs nothing per request. Confined to the event loop but for [#keepWhileIdle()].
+/// and a half of it have passed, and costs nothing per request. Confined to the event loop.
 final class ConnectionClock {
     private static final long NONE = Long.MIN_VALUE;
     private static final long LONGEST_TICK_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -24,7 +24,7 @@ final class ConnectionClock {
     private long stalledSince = NONE;
     private long lastPending;
     private long lastProgress;
-    private volatile boolean keepWhileIdle;
+    private boolean keepWhileIdle;
     private @Nullable Future<?> ticking;
 
     ConnectionClock(Channel channel, HttpServerOptions options) {
@@ -56,11 +56,15 @@ final class ConnectionClock {
         requestSince = NONE;
     }
 
+    /// An answer is written. While it was waited for, the next request had no turn: what has come of it begins its time
+    /// now.
     void answered() {
         idleSince = System.nanoTime();
+        if (requestSince != NONE) {
+            requestSince = idleSince;
+        }
     }
 
-    /// Any thread.
     void keepWhileIdle() {
         keepWhileIdle = true;
     }

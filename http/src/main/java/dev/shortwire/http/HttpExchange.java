@@ -20,6 +20,7 @@ public interface HttpExchange {
     void onAbandoned(Runnable action);
 
     /// Lets this connection be idle for as long as its client likes. For clients that are nodes and take the end of a
-    /// connection for the end of this process.
+    /// connection for the end of this process. Half of the connections that a server may have can be kept so; beyond that
+    /// this does nothing.
     void keepWhileIdle();
 }

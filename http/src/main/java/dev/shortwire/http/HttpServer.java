@@ -45,6 +45,7 @@ public final class HttpServer implements AutoCloseable {
     private final Routes routes = new Routes();
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connectionCount = new AtomicInteger();
+    private final AtomicInteger keptConnections = new AtomicInteger();
     private final AtomicLong bufferedBytes = new AtomicLong();
     private final AtomicLong undecodedBytes = new AtomicLong();
     private final Set<String> loggedFaults = ConcurrentHashMap.newKeySet();
@@ -226,9 +227,25 @@ public final class HttpServer implements AutoCloseable {
         return bytes == 0 || undecodedBytes.addAndGet(bytes) <= options.maxBufferedBytes() / 8 || bytes < 0;
     }
 
-    void connectionClosed(ServerConnection connection) {
+    /// Takes one of the places of connections that stay open while they are idle. They are half of all: whoever asks for
+    /// them leaves the other half to those who don't.
+    ///
+    /// @return false if there is none left
+    boolean takeKeptPlace() {
+        if (keptConnections.incrementAndGet() <= Math.max(1, options.maxConnections() / 2)) {
+            return true;
+        }
+        keptConnections.decrementAndGet();
+        return false;
+    }
+
+    /// @param kept whether it has a place of those that stay open
+    void connectionClosed(ServerConnection connection, boolean kept) {
         if (connections.remove(connection)) {
             connectionCount.decrementAndGet();
+            if (kept) {
+                keptConnections.decrementAndGet();
+            }
             synchronized (closing) {
                 closing.notifyAll();
             }

@@ -16,7 +16,8 @@ import java.util.Set;
 /// @param maxBufferedBytes    bytes of request bodies held at once, over all connections; an eighth of it besides for
 ///                            heads of requests that are longer than 8 KiB and not yet complete
 /// @param requestTimeout      how long a request may take to arrive, and an answer may make no progress
-/// @param idleTimeout         how long a connection may be open without a request
+/// @param idleTimeout         how long a connection may be open without a request; half of all connections may ask to be
+///                            left open longer
 /// @param drainTimeout        how long closing waits for answers
 public record HttpServerOptions(boolean allowRemote, Set<String> hostNames, int maxRequestLineBytes, int maxHeaderBytes,
         int maxConnections, long maxBufferedBytes, Duration requestTimeout, Duration idleTimeout,
@@ -24,10 +25,14 @@ public record HttpServerOptions(boolean allowRemote, Set<String> hostNames, int 
     /// A key of 64 KiB, each byte written as three characters, and 8 KiB for the rest of the line.
     public static final int DEFAULT_MAX_REQUEST_LINE_BYTES = 3 * 64 * 1024 + 8 * 1024;
 
-    /// Loopback only, 200 KiB for the request line, 16 KiB for the headers, 4,096 connections, 256 MiB of bodies, 10 s
-    /// for a request, 60 s idle, 2 s to drain.
+    /// A quarter of the greatest heap, at least room for two values and at most 256 MiB.
+    static final long DEFAULT_MAX_BUFFERED_BYTES = defaultMaxBufferedBytes(Runtime.getRuntime().maxMemory());
+
+    /// Loopback only, 200 KiB for the request line, 16 KiB for the headers, 4,096 connections, a quarter of the heap, 34
+    /// to 256 MiB, for bodies, 10 s for a request, 60 s idle, 2 s to drain.
     public static final HttpServerOptions DEFAULT = new HttpServerOptions(false, Set.of(),
-            DEFAULT_MAX_REQUEST_LINE_BYTES, 16 * 1024, 4096, 256L << 20, Duration.ofSeconds(10), Duration.ofSeconds(60),
+            DEFAULT_MAX_REQUEST_LINE_BYTES, 16 * 1024, 4096, DEFAULT_MAX_BUFFERED_BYTES, Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(2));
 
     public HttpServerOptions {
@@ -43,6 +48,10 @@ public record HttpServerOptions(boolean allowRemote, Set<String> hostNames, int 
                 "request-timeout=" + requestTimeout + " must be > 0; set http.request-timeout");
         require(idleTimeout.isPositive(), "idle-timeout=" + idleTimeout + " must be > 0; set http.idle-timeout");
         require(!drainTimeout.isNegative(), "drain-timeout=" + drainTimeout + " must be >= 0; set http.drain-timeout");
+    }
+
+    static long defaultMaxBufferedBytes(long maxHeapBytes) {
+        return Math.clamp(maxHeapBytes / 4, 34L << 20, 256L << 20);
     }
 
     public HttpServerOptions withAllowRemote(boolean value) {

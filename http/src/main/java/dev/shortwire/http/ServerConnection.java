@@ -59,6 +59,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean reading;
     private boolean needsFlush;
     private boolean ended;
+    private boolean kept;
 
     /// What is known of a request before its body.
     private record RequestHead(HttpRequest request, Routes.Entry route, boolean keepAlive, boolean http10) {}
@@ -158,7 +159,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private void begin(io.netty.handler.codec.http.HttpRequest message, RequestHead begun) {
         long announced = HttpUtil.getContentLength(message, -1L);
         if (announced > begun.route().maxBodyBytes()) {
-            refuse(tooLarge(begun.route()));
+            refuseTooLong(begun);
             return;
         }
         head = begun;
@@ -179,7 +180,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (content.decoderResult().isFailure()) {
             refuse(RequestRules.problemOf(content.decoderResult().cause()));
         } else if (!buffer.hasRoomFor(part.readableBytes())) {
-            refuse(tooLarge(begun.route()));
+            refuseTooLong(begun);
         } else if (!reserve(buffer.growth(part.readableBytes()))) {
             refuse(new HttpProblem(503, "too many bytes of requests are held now; try again later"));
         } else {
@@ -209,9 +210,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static HttpProblem tooLarge(Routes.Entry route) {
-        return new HttpProblem(413,
-                "the body has more than the " + route.maxBodyBytes() + " bytes allowed here; send less");
+    private void refuseTooLong(RequestHead begun) {
+        HttpHandler handler = begun.route().handler();
+        refuse(begun.request(), handler.bodyTooLong(begun.request(), begun.route().maxBodyBytes()), false, false);
     }
 
     private boolean reserve(long bytes) {
@@ -378,7 +379,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     /// Any thread.
     void keepWhileIdle() {
-        times.keepWhileIdle();
+        if (channel.eventLoop().inEventLoop()) {
+            keep();
+        } else {
+            execute(this::keep);
+        }
+    }
+
+    private void keep() {
+        if (!kept && channel.isActive() && server.takeKeptPlace()) {
+            kept = true;
+            times.keepWhileIdle();
+        }
     }
 
     private boolean isBusy() {
@@ -409,7 +421,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
         waiting.forEach(exchange -> server.release(exchange.bodyMemory()));
         waiting.clear();
-        server.connectionClosed(this);
+        server.connectionClosed(this, kept);
     }
 
     @Override

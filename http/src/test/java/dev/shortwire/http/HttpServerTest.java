@@ -337,6 +337,67 @@ final class HttpServerTest {
         throw new IOException("no port is free on " + hosts);
     }
 
+    @Test
+    void givesARequestItsTimeFromWhereItIsRead() throws Exception {
+        server.close();
+        server = new HttpServer(HttpServerOptions.DEFAULT.withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(60),
+                Duration.ofSeconds(1)));
+        port = server.bind(List.of("127.0.0.1"), 0);
+        CompletableFuture<HttpExchange> slow = new CompletableFuture<>();
+        server.route("/slow", (request, exchange) -> slow.complete(exchange));
+        server.route("/echo", (request, exchange) -> exchange.answer(HttpResponse.text(200, "in time")));
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
+            HttpExchange exchange = slow.get();
+            client.send("GET /echo HTTP/1.1\r\n" + HOST);
+            long asked = System.nanoTime();
+            // longer than a request may take, all of it spent on another one
+            await().until(() -> System.nanoTime() - asked > Duration.ofMillis(3_200).toNanos());
+            exchange.answer(HttpResponse.text(200, "slow"));
+            assertThat(client.readResponse()).endsWith("slow");
+            long answered = System.nanoTime();
+            // the clock looks every second and a half
+            await().until(() -> System.nanoTime() - answered > Duration.ofMillis(1_700).toNanos());
+            assertThat(client.send("\r\n").readResponse()).endsWith("in time");
+        }
+    }
+
+    @Test
+    void keepsHalfOfItsConnectionsForThoseThatDoNotAskToStay() throws Exception {
+        server.close();
+        server = new HttpServer(HttpServerOptions.DEFAULT.withMaxConnections(4).withTimeouts(Duration.ofMillis(200),
+                Duration.ofMillis(200), Duration.ofSeconds(1)));
+        port = server.bind(List.of("127.0.0.1"), 0);
+        server.route("/stay", (request, exchange) -> {
+            exchange.keepWhileIdle();
+            exchange.answer(HttpResponse.of(204));
+        });
+        String stay = "GET /stay HTTP/1.1\r\n" + HOST + "\r\n";
+        try (RawClient first = new RawClient(port);
+                RawClient second = new RawClient(port);
+                RawClient third = new RawClient(port)) {
+            for (RawClient client : List.of(first, second, third)) {
+                assertThat(client.send(stay).readHead()).startsWith("HTTP/1.1 204 ");
+            }
+            assertThat(third.readToEnd()).isEmpty();
+            await().untilAsserted(() -> assertThat(server.connections()).isEqualTo(2));
+            assertThat(first.send(stay).readHead()).startsWith("HTTP/1.1 204 ");
+            second.close();
+            await().untilAsserted(() -> assertThat(server.connections()).isEqualTo(1));
+            try (RawClient fourth = new RawClient(port)) {
+                assertThat(fourth.send(stay).readHead()).startsWith("HTTP/1.1 204 ");
+                assertThat(first.send(stay).readHead()).startsWith("HTTP/1.1 204 ");
+            }
+        }
+    }
+
+    @Test
+    void holdsNoMoreBodiesThanAQuarterOfTheHeap() {
+        assertThat(HttpServerOptions.defaultMaxBufferedBytes(512L << 20)).isEqualTo(128L << 20);
+        assertThat(HttpServerOptions.defaultMaxBufferedBytes(64L << 20)).isEqualTo(34L << 20);
+        assertThat(HttpServerOptions.defaultMaxBufferedBytes(8L << 30)).isEqualTo(256L << 20);
+    }
+
     private static boolean isFree(String host, int port) {
         try {
             new ServerSocket(port, 1, InetAddress.ofLiteral(host)).close();
