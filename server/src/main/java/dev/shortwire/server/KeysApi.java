@@ -74,6 +74,9 @@ final class KeysApi {
 
     static @Nullable Duration timeToLive(Query query) {
         String text = query.value("ttl");
-        return text == null ? null : DurationText.parse("ttl", text, GroupOptions.FOREVER);
+        if (text == null) {
+            return null;
+        }
+        return text.equals("forever") ? GroupOptions.FOREVER : DurationText.parse("ttl", text, GroupOptions.FOREVER);
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /// Whether all the nodes asked for have adopted one view with all of them: the document of `/readyz`.
 ///
 /// @param ready    whether they have
-/// @param expected members that were asked for
+/// @param expected members that were asked for; where no number was, those of the view, at least one
 /// @param epoch    of the view that this node has adopted
 /// @param members  of that view
 /// @param missing  how many more members have to join
@@ -28,7 +28,8 @@ record Readiness(boolean ready, int expected, long epoch, List<String> members, 
         return of(view.epoch(), members, adopted, settings.expectedMembers());
     }
 
-    /// @param adopted the epoch of each member that answered
+    /// @param adopted  the epoch of each member that answered
+    /// @param expected 0 where no number was asked for
     static Readiness of(long epoch, List<String> members, Map<String, Long> adopted, int expected) {
         Map<String, Long> behind = new TreeMap<>();
         List<String> silent = new ArrayList<>();
@@ -41,7 +42,7 @@ record Readiness(boolean ready, int expected, long epoch, List<String> members, 
             }
         }
         int missing = Math.max(0, Math.max(1, expected) - members.size());
-        return new Readiness(missing == 0 && behind.isEmpty() && silent.isEmpty(), expected, epoch, members, missing,
-                behind, silent);
+        return new Readiness(missing == 0 && behind.isEmpty() && silent.isEmpty(),
+                expected > 0 ? expected : Math.max(1, members.size()), epoch, members, missing, behind, silent);
     }
 }

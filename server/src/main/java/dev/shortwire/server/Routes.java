@@ -1,5 +1,7 @@
 package dev.shortwire.server;
 
+import dev.shortwire.FailureKind;
+import dev.shortwire.Limits;
 import dev.shortwire.Node;
 import dev.shortwire.ShortwireException;
 import dev.shortwire.http.HttpExchange;
@@ -62,6 +64,15 @@ final class Routes implements HttpHandler {
         if (!answered.isDone()) {
             exchange.onAbandoned(() -> pending.cancel(true));
         }
+    }
+
+    /// A body over the longest value, with a little room for this answer to be the API's own.
+    @Override
+    public HttpResponse bodyTooLong(HttpRequest request, int maxBodyBytes) {
+        int limit = Math.min(maxBodyBytes, Limits.MAX_VALUE_BYTES);
+        return failed(request, FailureKind.TOO_LARGE.exception("the body has more than " + limit
+                + " bytes, the most that is taken here; "
+                + (limit == Limits.MAX_VALUE_BYTES ? "store the value in parts" : "send none")));
     }
 
     private CompletableFuture<HttpResponse> dispatch(HttpRequest request) {

@@ -99,6 +99,7 @@ final class ClusterApiTest {
         ApiFixture.Got got = api.get("/readyz");
         assertThat(got.status()).as(got.text()).isEqualTo(200);
         assertThat(got.json().get("ready").asBoolean()).isTrue();
+        assertThat(got.json().get("expected").asInt()).isEqualTo(got.json().get("members").size());
         assertThat(api.get("/livez").text()).isEqualTo("ok");
     }
 
@@ -120,7 +121,7 @@ final class ClusterApiTest {
         assertThat(Readiness.of(7, members, Map.of("a", 7L, "b", 7L, "c", 7L), 3).ready()).isTrue();
         assertThat(Readiness.of(7, members, Map.of("a", 7L, "b", 7L, "c", 7L), 0).ready()).isTrue();
         assertThat(Readiness.of(0, List.of(), Map.of(), 0))
-                .isEqualTo(new Readiness(false, 0, 0, List.of(), 1, Map.of(), List.of()));
+                .isEqualTo(new Readiness(false, 1, 0, List.of(), 1, Map.of(), List.of()));
         assertThat(Readiness.of(7, members, Map.of("a", 7L, "b", 6L, "c", 8L), 3))
                 .isEqualTo(new Readiness(false, 3, 7, members, 0, Map.of("b", 6L, "c", 8L), List.of()));
         assertThat(Readiness.of(7, members, Map.of("a", 7L, "b", 7L), 5))
