@@ -223,19 +223,30 @@ public final class NodeBuilder {
                 WireSettings.DEFAULT_MAX_CALLS_IN_FLIGHT, allowRemote, true);
         ClusterConfig config = new ClusterConfig(cluster, name, weight, observer, Duration.ofSeconds(1), hostIdentity(),
                 ProcessHandle.current().pid(), details);
-        List<Wire> made = wires(wireSettings);
-        Registry client = registry
-                .apply(new RegistrySettings(cluster, Clock.SYSTEM, scheduler, sessionTimeout, joinTimeout));
-        return new ClusterNode(config, environment, placement, client, made);
+        List<Wire> made = new ArrayList<>();
+        Registry client = null;
+        try {
+            makeWires(wireSettings, made);
+            client = registry
+                    .apply(new RegistrySettings(cluster, Clock.SYSTEM, scheduler, sessionTimeout, joinTimeout));
+            return new ClusterNode(config, environment, placement, client, List.copyOf(made));
+        } catch (RuntimeException failure) {
+            made.forEach(Wire::close); // nobody else knows them yet
+            if (client != null) {
+                client.close();
+            }
+            throw failure;
+        }
     }
 
-    private List<Wire> wires(WireSettings settings) {
+    /// @param made gets each as soon as it is there
+    private void makeWires(WireSettings settings, List<Wire> made) {
         List<Function<WireSettings, Wire>> makers = new ArrayList<>(wires);
         if (makers.isEmpty()) {
             ServiceLoader.load(WireProvider.class).forEach(provider -> makers.add(provider::create));
         }
-        return makers.stream().map(maker -> maker.apply(settings))
-                .sorted(Comparator.comparingInt((Wire w) -> rank(w.name())).thenComparing(Wire::name)).toList();
+        makers.forEach(maker -> made.add(maker.apply(settings)));
+        made.sort(Comparator.comparingInt((Wire w) -> rank(w.name())).thenComparing(Wire::name));
     }
 
     private static int rank(String wire) {

@@ -12,6 +12,9 @@ import dev.shortwire.InDoubtException;
 import dev.shortwire.Node;
 import dev.shortwire.ShortwireException;
 import dev.shortwire.registry.MemoryHub;
+import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,43 @@ final class NodeFailuresTest {
 
     private final MemoryHub hub = new MemoryHub(1);
     private final List<Node> nodes = new ArrayList<>();
+
+    /// Listens nowhere, and knows whether it was closed.
+    private static final class IdleWire implements Wire {
+        private boolean closed;
+
+        @Override
+        public String name() {
+            return "idle";
+        }
+
+        @Override
+        public Listener listen(String address, FrameHandler handler) {
+            throw new IllegalStateException("nobody listens here");
+        }
+
+        @Override
+        public void connect(Endpoint endpoint, long timeoutNanos, LinkObserver observer) {
+            throw new IllegalStateException("nobody connects here");
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    @Test
+    void closesItsWiresWhenItsRegistryOrAnotherWireCannotBeMade() {
+        IdleWire first = new IdleWire();
+        assertThatThrownBy(() -> Shortwire.node("a").wire(first).registry("nosuch://x").start())
+                .isInstanceOf(ConfigurationException.class).hasMessageContaining("nosuch");
+        assertThat(first.closed).isTrue();
+        IdleWire second = new IdleWire();
+        assertThatThrownBy(() -> Shortwire.node("a").wire(second).wire("nosuch").start())
+                .isInstanceOf(ConfigurationException.class).hasMessageContaining("nosuch");
+        assertThat(second.closed).isTrue();
+    }
 
     @AfterEach
     void close() {
