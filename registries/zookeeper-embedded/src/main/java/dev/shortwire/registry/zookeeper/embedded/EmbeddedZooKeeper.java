@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +120,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
             server = ZooKeeperServerEmbedded.builder().baseDir(dataDir).configuration(properties)
                     .exitHandler(ExitHandler.LOG_ONLY).build();
             server.start(START_TIMEOUT.toMillis());
+            deleteConfigurationFiles(dataDir);
             LOG.debug("registry server runs, clients connect to {}", servers);
             return new EmbeddedZooKeeper(server, servers, new Purge(dataDir), lock);
         } catch (Exception e) {
@@ -131,6 +133,15 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
                     + "; its log has the reason");
             failure.initCause(e);
             throw failure;
+        }
+    }
+
+    /// ZooKeeper writes what it is told to a new file at each start, reads that and leaves it.
+    private static void deleteConfigurationFiles(Path dataDir) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(dataDir, "zookeeper.configuration*.properties")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 

@@ -2,6 +2,9 @@ package dev.shortwire.registry.zookeeper.embedded;
 
 import static dev.shortwire.ConfigurationException.require;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /// One server of an ensemble and its three ports, all bound to `host`.
 ///
 /// @param id           1 to 255, unique in the ensemble
@@ -27,24 +30,24 @@ public record EnsembleServer(int id, String host, int clientPort, int peerPort, 
         require(port >= 1 && port <= 65535, what + "=" + port + " must be 1 to 65535");
     }
 
-    /// Reads `id=host:clientPort:peerPort:electionPort`.
+    private static final Pattern FORM = Pattern
+            .compile("([0-9]{1,3})=(\\[[^\\]]+\\]|[^:\\[\\]]+):([0-9]{1,5}):([0-9]{1,5}):([0-9]{1,5})");
+
+    /// Reads `id=host:clientPort:peerPort:electionPort`; an IPv6 host stands in brackets.
     public static EnsembleServer parse(String text) {
-        String[] parts = text.split("[=:]", -1);
-        require(parts.length == 5 && java.util.Arrays.stream(parts).noneMatch(String::isEmpty),
-                "registry server \"" + text + "\" must have the form id=host:clientPort:peerPort:electionPort");
-        try {
-            return new EnsembleServer(Integer.parseInt(parts[0]), parts[1], Integer.parseInt(parts[2]),
-                    Integer.parseInt(parts[3]), Integer.parseInt(parts[4]));
-        } catch (NumberFormatException e) {
-            throw new dev.shortwire.ConfigurationException("registry server \"" + text
-                    + "\" must have the form id=host:clientPort:peerPort:electionPort with numbers");
-        }
+        Matcher form = FORM.matcher(text);
+        require(form.matches(), "registry server \"" + text
+                + "\" must have the form id=host:clientPort:peerPort:electionPort, with numbers and with [::1] in brackets");
+        String host = form.group(2);
+        return new EnsembleServer(Integer.parseInt(form.group(1)),
+                host.startsWith("[") ? host.substring(1, host.length() - 1) : host, Integer.parseInt(form.group(3)),
+                Integer.parseInt(form.group(4)), Integer.parseInt(form.group(5)));
     }
 
     /// The form that [#parse] reads.
     @Override
     public String toString() {
-        return id + "=" + host + ":" + clientPort + ":" + peerPort + ":" + electionPort;
+        return id + "=" + bindAddress() + ":" + clientPort + ":" + peerPort + ":" + electionPort;
     }
 
     String bindAddress() {

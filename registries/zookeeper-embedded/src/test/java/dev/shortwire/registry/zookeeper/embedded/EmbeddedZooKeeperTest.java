@@ -12,12 +12,14 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +61,19 @@ final class EmbeddedZooKeeperTest {
     }
 
     @Test
+    void leavesNoConfigurationFileInItsFolder() throws IOException {
+        Path left = Files.createFile(Files.createDirectories(dir).resolve("zookeeper.configuration123.properties"));
+        EmbeddedZooKeeper server = EmbeddedZooKeeper.standalone(dir, FreePorts.take(1)[0]);
+        try (Stream<Path> files = Files.list(dir)) {
+            assertThat(left).doesNotExist();
+            assertThat(files).noneMatch(file -> file.getFileName().toString().endsWith(".properties"));
+            assertThat(Probe.serves(server.uri().getRawAuthority())).isTrue();
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
     void aTakenPortIsAnErrorThatNamesIt() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             assertThatThrownBy(() -> EmbeddedZooKeeper.standalone(dir, taken.getLocalPort()))
@@ -71,7 +86,11 @@ final class EmbeddedZooKeeperTest {
         EnsembleServer server = EnsembleServer.parse("2=127.0.0.1:1001:1002:1003");
         assertThat(server).isEqualTo(new EnsembleServer(2, "127.0.0.1", 1001, 1002, 1003));
         assertThat(server).hasToString("2=127.0.0.1:1001:1002:1003");
-        for (String wrong : List.of("", "2", "0=127.0.0.1:1:2:3", "2=10.0.0.1:1:2:3", "2=127.0.0.1:1:1:3",
+        EnsembleServer six = new EnsembleServer(3, "::1", 1001, 1002, 1003);
+        assertThat(six).hasToString("3=[::1]:1001:1002:1003");
+        assertThat(EnsembleServer.parse(six.toString())).isEqualTo(six);
+        for (String wrong : List.of("", "2", "2=::1:1:2:3", "2=[::1:1:2:3", "2=[]:1:2:3", "0=127.0.0.1:1:2:3",
+                "2=10.0.0.1:1:2:3", "2=127.0.0.1:1:1:3",
                 "2=127.0.0.1:1:2:x", "2=127.0.0.1:1:2:70000")) {
             assertThatThrownBy(() -> EnsembleServer.parse(wrong)).as(wrong).isInstanceOf(ConfigurationException.class);
         }
