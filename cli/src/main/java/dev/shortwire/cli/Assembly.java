@@ -50,11 +50,12 @@ final class Assembly implements AutoCloseable {
 
     /// Starts a node and blocks until it is in the cluster.
     ///
+    /// @param owner closes the node, and what there is of it while it starts
     /// @throws dev.shortwire.ShortwireException if that fails; nothing stays open
-    static Assembly start(NodeConfig config, Surroundings surroundings) {
-        Closer closer = new Closer();
+    static Assembly start(NodeConfig config, Surroundings surroundings, Closer owner) {
+        Closer closer = owner.add(new Closer());
         try {
-            return start(config, surroundings, closer);
+            return assemble(config, surroundings, closer);
         } catch (RuntimeException failure) {
             try {
                 closer.close();
@@ -65,7 +66,7 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    private static Assembly start(NodeConfig config, Surroundings surroundings, Closer closer) {
+    private static Assembly assemble(NodeConfig config, Surroundings surroundings, Closer closer) {
         // first: while the registry's servers find each other, there is time for all the rest
         RegistryServerConfig registryServer = config.registryServer();
         if (registryServer != null) {
@@ -125,8 +126,11 @@ final class Assembly implements AutoCloseable {
     private static HttpServer bind(NodeConfig config) {
         HostPort listen = config.listenOrDefault();
         require(!List.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0").contains(listen.host()),
-                "listen=" + listen + " does not say where peers reach this node; set listen to one of its addresses");
-        HttpServer server = new HttpServer(HttpServerOptions.DEFAULT.withAllowRemote(config.allowRemote()));
+                "listen=" + listen
+                        + " means every address, and does not say at which one peers reach this node; set listen to that"
+                        + " one");
+        HttpServer server = new HttpServer(HttpServerOptions.DEFAULT.withAllowRemote(config.allowRemote())
+                .withHostNames(config.hostNamesOrEmpty()));
         try {
             server.bind(listen.bindHosts(), listen.port());
             return server;

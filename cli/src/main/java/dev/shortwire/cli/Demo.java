@@ -89,7 +89,8 @@ final class Demo implements AutoCloseable {
         Serving.await(plan.ensemble(), REGISTRY_PATIENCE);
         Assembly observer = Assembly.start(plan.node("launcher", api.port(), false, null),
                 new Assembly.Surroundings(api, hub, new EventLines(settings.quiet() ? line -> {} : said("launcher")),
-                        API));
+                        API),
+                closer);
         closer.add(() -> closeWithin(observer, OBSERVER_CLOSE_TIMEOUT));
         route(api);
         awaitReady(observer);
@@ -139,8 +140,9 @@ final class Demo implements AutoCloseable {
         for (int i = 0; i < plan.nodes(); i++) {
             EventLines events = new EventLines(settings.quiet() ? line -> {} : said(plan.name(i)));
             NodeConfig config = settings.mode() == Mode.IN_PROCESS ? plan.node(i) : reread(plan, i);
-            starts.add(CompletableFuture.runAsync(() -> closer.add(Assembly.start(config,
-                    new Assembly.Surroundings(null, hub, events, API))), task -> Thread.ofPlatform().start(task)));
+            starts.add(CompletableFuture.runAsync(() -> Assembly.start(config,
+                    new Assembly.Surroundings(null, hub, events, API), closer),
+                    task -> Thread.ofPlatform().start(task)));
         }
         for (CompletableFuture<Void> start : starts) {
             try {

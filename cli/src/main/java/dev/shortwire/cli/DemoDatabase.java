@@ -46,6 +46,8 @@ final class DemoDatabase implements AutoCloseable {
     private final String readerPassword = randomPassword();
     private @Nullable Connection connection;
     private @Nullable Server server;
+    /// Set without the lock, which whoever fills holds for seconds.
+    private volatile boolean closing;
 
     /// Where the database is and will be reached; nothing is opened yet.
     ///
@@ -62,6 +64,7 @@ final class DemoDatabase implements AutoCloseable {
     /// @param progress told how the filling goes
     /// @return rows of the table `unicode`
     synchronized long open(Duration delay, Consumer<String> progress) throws SQLException, IOException {
+        requireOpen();
         // read once, when H2's classes are loaded: its server listens on every address otherwise
         System.setProperty("h2.bindAddress", "127.0.0.1");
         Connection opened = connect();
@@ -82,6 +85,13 @@ final class DemoDatabase implements AutoCloseable {
         server = Server.createTcpServer("-tcpPort", Integer.toString(port), "-tcpPassword", randomPassword(),
                 "-ifExists", "-key", "origin", file(folder)).start();
         return rows;
+    }
+
+    /// What is closed while it is opened must not make its files anew.
+    private void requireOpen() {
+        if (closing) {
+            throw new CliException(ExitCode.FAILED, "stopped while the database was opened");
+        }
     }
 
     private Connection connect() throws SQLException, IOException {
@@ -115,7 +125,7 @@ final class DemoDatabase implements AutoCloseable {
         }
     }
 
-    private static long fill(Connection connection, Statement statement, Consumer<String> progress)
+    private long fill(Connection connection, Statement statement, Consumer<String> progress)
             throws SQLException {
         statement.execute("DELETE FROM scores; DELETE FROM unicode");
         statement.execute("INSERT INTO scores VALUES ('Tom', '630'), ('Jack', '589'), ('Sam', '567')");
@@ -133,6 +143,7 @@ final class DemoDatabase implements AutoCloseable {
                 if (rows % BATCH == 0 || !all.hasNext()) {
                     insert.executeBatch();
                     connection.commit();
+                    requireOpen();
                     if (rows % (5 * BATCH) == 0) {
                         progress.accept("filling the database: " + rows + " characters so far");
                     }
@@ -168,7 +179,12 @@ final class DemoDatabase implements AutoCloseable {
 
     /// Cuts the nodes off and closes the file. Safe to repeat.
     @Override
-    public synchronized void close() throws SQLException {
+    public void close() throws SQLException {
+        closing = true;
+        closeOpened();
+    }
+
+    private synchronized void closeOpened() throws SQLException {
         if (server != null) {
             server.stop();
             server = null;

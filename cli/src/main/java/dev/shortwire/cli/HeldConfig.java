@@ -91,7 +91,7 @@ final class HeldConfig {
             groups.put(in.readUTF(), group(in));
         }
         return new NodeConfig(name, cluster, registry, null, listen, true, null, null, null, expectedMembers,
-                defaultGroup, null, null, server, groups);
+                defaultGroup, null, null, null, server, groups);
     }
 
     private static RegistryServerConfig server(DataInputStream in) throws IOException {

@@ -6,8 +6,11 @@ import dev.shortwire.ConfigurationException;
 import dev.shortwire.Limits;
 import dev.shortwire.http.HostPort;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What `shortwire node` can be told. Each component that is null was not said and has the default that its accessor's
@@ -32,6 +35,8 @@ record NodeConfig(
                 + " needs `allow-anonymous` too.", unset = "`false`") @Nullable Boolean allowPlaintext,
         @Setting(value = "Lets `listen` name an address that other machines reach although nobody is asked who he is;"
                 + " needs `allow-plaintext` too.", unset = "`false`") @Nullable Boolean allowAnonymous,
+        @Setting(value = "Names, separated by commas, that a request may give as its `Host` beside those of `listen` and"
+                + " of loopback. A browser can be led here under any other name by whoever owns that name.", unset = "only those of `listen` and of loopback; any where `listen` is not loopback") @Nullable String hostNames,
         @Setting(value = "This node's part of an embedded ZooKeeper ensemble, if it has one.", unset = "none") @Nullable RegistryServerConfig registryServer,
         @Setting(value = "The groups, by name, `[a-z0-9-]{1,64}`; the same on every node of the cluster.", unset = "none") @Nullable Map<String, GroupConfig> groups) {
     static final String DEFAULT_CLUSTER = "shortwire";
@@ -58,6 +63,8 @@ record NodeConfig(
                 "join-timeout=" + joinTimeout + " must be > 0; set join-timeout");
         require(expectedMembers == null || expectedMembers >= 1,
                 "expected-members=" + expectedMembers + " must be >= 1; set expected-members");
+        require(hostNames == null || hostNames.matches("[A-Za-z0-9._:-]+(,[A-Za-z0-9._:-]+)*"),
+                "host-names=" + hostNames + " must be names without ports, separated by commas; set host-names");
         require(defaultGroup == null || groups != null && groups.containsKey(defaultGroup),
                 "default-group=" + defaultGroup + " must be one of the groups; set default-group");
         if (groups != null) {
@@ -91,6 +98,11 @@ record NodeConfig(
     /// Whether other machines may be let in without TLS and authentication.
     boolean allowRemote() {
         return Boolean.TRUE.equals(allowPlaintext) && Boolean.TRUE.equals(allowAnonymous);
+    }
+
+    /// Names that a request may give as its `Host`, beside those that need not be said.
+    Set<String> hostNamesOrEmpty() {
+        return hostNames == null ? Set.of() : new TreeSet<>(List.of(hostNames.split(",")));
     }
 
     /// The group that is meant where none is named; empty where one must be named.

@@ -15,7 +15,8 @@ final class OptionsTable {
             A node takes its options from a YAML file (`shortwire node --config FILE`), from system properties
             (`-Dshortwire.listen=…`, the options of the first table that are one word), from the environment
             (`SHORTWIRE_LISTEN`, the same ones), and from the command line (`--listen`, or any path with
-            `--set groups.users.time-to-live=30s`). Later ones win. An unknown key in the file is an error.
+            `--set groups.users.time-to-live=30s`). Later ones win. An unknown key in the file is an error,
+            and so is an unknown variable `SHORTWIRE_…`, other than those that Kubernetes sets for services.
 
             Durations are written with a unit: `100ms`, `30s`, `5m`, `2h`, `7d`, or `forever`; sizes as bytes or with a
             unit: `65536`, `64KiB`, `64MiB`, `2GiB`.

@@ -78,7 +78,7 @@ final class PoolsTest {
         NodeConfig config = config("protocol: " + protocol + ", timeout: 30s, group: Scores_1, self: '" + self
                 + "', peers: ['" + peerUrl + "', '" + self + "']");
         try (HttpPool pool = new HttpPool(peerUrl, options);
-                Assembly assembly = Assembly.start(config, surroundings())) {
+                Assembly assembly = Assembly.start(config, surroundings(), new Closer())) {
             peerServer.route(pool.basePath(), 0, pool.handler());
             Group group = new Group("Scores_1", 1 << 20, key -> {
                 loadedByPeer.add(key);
@@ -111,7 +111,7 @@ final class PoolsTest {
     void answersForThePoolAsForAGroupOfItsOwn() throws Exception {
         String self = "http://localhost:" + nodePort;
         NodeConfig config = config("self: '" + self + "', peers: ['" + self + "']");
-        try (Assembly assembly = Assembly.start(config, surroundings())) {
+        try (Assembly assembly = Assembly.start(config, surroundings(), new Closer())) {
             assertThat(api("GET", "nobody").statusCode()).isEqualTo(404);
             assertThat(api("GET", "Tom").headers().firstValue("Content-Type")).contains("text/csv");
             assertThat(get("/api?key=Tom&group=scores").body()).isEqualTo("value of Tom");
@@ -131,7 +131,7 @@ final class PoolsTest {
         "self: 'http://localhost:1', peers: ['http://localhost:1'], base-path: x",
         "self: 'http://localhost:1', peers: ['http://localhost:1'], protocol: memcached"})
     void refusesAPoolThatCannotBe(String peers) throws Exception {
-        assertThatThrownBy(() -> Assembly.start(config(peers), surroundings()).close())
+        assertThatThrownBy(() -> Assembly.start(config(peers), surroundings(), new Closer()).close())
                 .isInstanceOf(ConfigurationException.class);
     }
 
