@@ -1,8 +1,14 @@
 package dev.shortwire.cli;
 
 import dev.shortwire.Bytes;
+import dev.shortwire.ConfigurationException;
+import dev.shortwire.Limits;
 import dev.shortwire.LoadContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,10 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class JdbcOrigin implements Origin {
     private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
 
+    private static final Set<Integer> LONG_TEXT = Set.of(Types.VARCHAR, Types.LONGVARCHAR, Types.CLOB, Types.NVARCHAR,
+            Types.LONGNVARCHAR, Types.NCLOB);
+
     private final JdbcOriginConfig config;
     private final JdbcPool pool;
 
+    /// Connects at the first load: the database may come later. Its driver may not.
+    ///
+    /// @throws ConfigurationException if there is no driver for the URL
     JdbcOrigin(JdbcOriginConfig config) {
+        try {
+            DriverManager.getDriver(config.url());
+        } catch (SQLException none) {
+            throw new ConfigurationException(
+                    "jdbc.url=" + config.shownUrl() + " has no driver on the class path; put the"
+                            + " driver's jar there, for the launcher script by SHORTWIRE_CLASSPATH, or set jdbc.url");
+        }
         this.config = config;
         this.pool = new JdbcPool(config);
     }
@@ -41,13 +60,43 @@ final class JdbcOrigin implements Origin {
         }
     }
 
+    /// Long columns are read as streams: no more memory is taken than a value may have, however much there is.
     private static @Nullable Bytes value(ResultSet rows) throws SQLException {
-        if (BINARY.contains(rows.getMetaData().getColumnType(1))) {
-            byte[] bytes = rows.getBytes(1);
-            return bytes == null ? null : Bytes.adopt(bytes);
+        int type = rows.getMetaData().getColumnType(1);
+        try {
+            if (BINARY.contains(type)) {
+                InputStream bytes = rows.getBinaryStream(1);
+                return bytes == null ? null : Bytes.adopt(bounded(bytes));
+            }
+            if (LONG_TEXT.contains(type)) {
+                Reader text = rows.getCharacterStream(1);
+                return text == null ? null : Bytes.utf8(bounded(text));
+            }
+        } catch (IOException broken) {
+            throw new SQLException("the value can't be read: " + broken.getMessage(), broken);
         }
         String text = rows.getString(1);
         return text == null ? null : Bytes.utf8(text);
+    }
+
+    private static byte[] bounded(InputStream from) throws IOException {
+        try (from) {
+            byte[] bytes = from.readNBytes(Limits.MAX_VALUE_BYTES + 1);
+            Limits.requireValueLength(bytes.length);
+            return bytes;
+        }
+    }
+
+    private static String bounded(Reader from) throws IOException {
+        try (from) {
+            StringBuilder text = new StringBuilder();
+            char[] part = new char[8192];
+            for (int read = from.read(part); read >= 0; read = from.read(part)) {
+                text.append(part, 0, read);
+                Limits.requireValueLength(text.length()); // a character has one byte or more
+            }
+            return text.toString();
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.shortwire.cli;
 
+import dev.shortwire.Limits;
+import dev.shortwire.ShortwireException;
 import dev.shortwire.http.Percent;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,14 +16,20 @@ final class KeyOptions {
         "--group"}, paramLabel = "GROUP", description = "Group of the key (default: the one that the node names as its default).")
     private @Nullable String group;
 
+    /// @throws CliException if it can't be a key
     String key() {
-        return key;
+        try {
+            return Limits.requireKey(key);
+        } catch (ShortwireException wrong) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+        }
     }
 
     /// The group that was named, or the node's default.
     ///
-    /// @throws CliException if there is neither
+    /// @throws CliException if there is neither, or the key can't be one
     String group(ApiClient api) {
+        key();
         if (group != null) {
             return group;
         }
@@ -34,6 +42,6 @@ final class KeyOptions {
 
     /// Where the entry is in the API.
     String path(ApiClient api) {
-        return "/api/v1/groups/" + Percent.encode(group(api)) + "/keys/" + Percent.encode(key);
+        return "/api/v1/groups/" + Percent.encode(group(api)) + "/keys/" + Percent.encode(key());
     }
 }

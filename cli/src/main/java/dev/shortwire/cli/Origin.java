@@ -10,6 +10,8 @@ interface Origin extends Loader<Bytes>, AutoCloseable {
     void close();
 
     /// The origin that a configuration describes. Connects at the first load, not before.
+    ///
+    /// @throws dev.shortwire.ConfigurationException if it can never work, such as a database without a driver
     static Origin of(OriginConfig config) {
         if (config.jdbc() != null) {
             return new JdbcOrigin(config.jdbc());

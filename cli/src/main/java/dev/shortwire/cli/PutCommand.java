@@ -3,13 +3,13 @@ package dev.shortwire.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shortwire.Limits;
-import dev.shortwire.http.Percent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,15 +44,13 @@ final class PutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (timeToLive != null) {
-            Units.duration("--ttl", timeToLive);
-        }
+        key.key();
+        String query = timeToLive == null ? "" : "?ttl=" + timeToLive(timeToLive);
         byte[] bytes = bytes();
         boolean text = !value.equals("-") && !value.startsWith("@");
         String type = contentType != null ? contentType
                 : text ? "text/plain; charset=utf-8" : GroupConfig.DEFAULT_CONTENT_TYPE;
         try (ApiClient client = api.client()) {
-            String query = timeToLive == null ? "" : "?ttl=" + Percent.encode(timeToLive.strip());
             ApiClient.Reply reply = client.send("PUT", key.path(client) + query, BodyPublishers.ofByteArray(bytes),
                     type);
             if (reply.status() / 100 != 2) {
@@ -60,6 +58,15 @@ final class PutCommand implements Callable<Integer> {
             }
             return ExitCode.OK;
         }
+    }
+
+    /// As the API reads it.
+    private static String timeToLive(String text) {
+        Duration said = Units.duration("--ttl", text);
+        if (!said.isPositive()) {
+            throw new CliException(ExitCode.USAGE, "ttl=" + text + " must be more than 0; set --ttl, or use remove");
+        }
+        return Units.text(said);
     }
 
     private byte[] bytes() throws IOException {
@@ -77,6 +84,10 @@ final class PutCommand implements Callable<Integer> {
                     "file " + file + " does not exist; a value that begins with @ can be "
                             + "given on standard input with -",
                     missing);
+        } catch (IOException unreadable) {
+            throw new CliException(ExitCode.USAGE, "file " + file + " can't be read ("
+                    + (Files.isDirectory(file) ? "it is a folder" : unreadable.getMessage())
+                    + "); name a file, or give the value on standard input with -", unreadable);
         }
     }
 

@@ -60,7 +60,7 @@ final class DemoTest {
         assertThat(call("get", "钥匙")).isEqualTo(ExitCode.OK);
         assertThat(terminal.out.toByteArray()).isEqualTo(bytes);
         terminal.typing("typed".getBytes(UTF_8));
-        assertThat(call("put", "a/b", "-", "--ttl", "1h")).isEqualTo(ExitCode.OK);
+        assertThat(call("put", "a/b", "-", "--ttl", "forever")).isEqualTo(ExitCode.OK);
         assertThat(call("get", "a/b")).isEqualTo(ExitCode.OK);
         assertThat(terminal.out()).isEqualTo("typed");
         assertThat(call("remove", "a/b")).isEqualTo(ExitCode.OK);

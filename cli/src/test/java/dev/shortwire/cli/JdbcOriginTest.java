@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.shortwire.Bytes;
+import dev.shortwire.ConfigurationException;
+import dev.shortwire.PermanentException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -176,15 +180,38 @@ final class JdbcOriginTest {
     }
 
     @Test
+    void refusesValuesThatAreTooLong() throws Exception {
+        try (Statement statement = owner.createStatement()) {
+            statement.execute("CREATE TABLE long_values (k VARCHAR PRIMARY KEY, c CLOB, b BLOB);"
+                    + "INSERT INTO long_values VALUES ('none', NULL, NULL)");
+        }
+        try (PreparedStatement insert = owner.prepareStatement("INSERT INTO long_values VALUES (?, ?, ?)")) {
+            for (int more = 0; more < 2; more++) {
+                int length = (16 << 20) + more;
+                insert.setString(1, more == 0 ? "most" : "more");
+                insert.setCharacterStream(2, new StringReader("x".repeat(length)), length);
+                insert.setBytes(3, new byte[length]);
+                insert.execute();
+            }
+        }
+        for (String column : List.of("c", "b")) {
+            try (JdbcOrigin origin = origin("SELECT " + column + " FROM long_values WHERE k = ?", 1)) {
+                assertThat(origin.load("most", new TestLoadContext())).isNotNull()
+                        .satisfies(value -> assertThat(value.length()).isEqualTo(16 << 20));
+                assertThat(origin.load("none", new TestLoadContext())).isNull();
+                assertThatThrownBy(() -> origin.load("more", new TestLoadContext()))
+                        .isInstanceOf(PermanentException.class).hasMessageContaining("16777216");
+            }
+        }
+    }
+
+    @Test
     void tellsNoPasswordOfTheUrlWhenItCannotConnect() {
         JdbcOriginConfig config = new JdbcOriginConfig("jdbc:nosuchdb://me:c4nary@db.example/shop?password=c4nary",
                 null, null, "SELECT v FROM t WHERE k = ?", 1);
-        try (JdbcOrigin origin = new JdbcOrigin(config)) {
-            assertThatThrownBy(() -> origin.load("Tom", new TestLoadContext())).isInstanceOf(SQLException.class)
-                    .hasMessageContaining("jdbc:nosuchdb:***@db.example/shop")
-                    .hasMessageContaining("SHORTWIRE_CLASSPATH")
-                    .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("c4nary"));
-        }
+        assertThatThrownBy(() -> new JdbcOrigin(config).close()).isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("jdbc:nosuchdb:***@db.example/shop").hasMessageContaining("SHORTWIRE_CLASSPATH")
+                .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("c4nary"));
         assertThat(new JdbcOriginConfig("jdbc:h2:tcp://h/db;PASSWORD=c4nary", null, null, "SELECT ?", 1).shownUrl())
                 .isEqualTo("jdbc:h2:tcp://h/db");
     }

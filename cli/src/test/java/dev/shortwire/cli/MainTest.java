@@ -63,6 +63,12 @@ final class MainTest {
         refused(ExitCode.USAGE, "must be a URL", "get", "k", "--api", "localhost");
         refused(ExitCode.USAGE, "must be a URL", "get", "k", "--api", "ftp://localhost");
         refused(ExitCode.USAGE, "such as 30s", "put", "k", "v", "--ttl", "soon");
+        refused(ExitCode.USAGE, "more than 0", "put", "k", "v", "--ttl", "0s");
+        refused(ExitCode.USAGE, "key is empty", "put", "", "v");
+        refused(ExitCode.USAGE, "key is empty", "get", "", "-g", "g");
+        refused(ExitCode.USAGE, "key is empty", "remove", "");
+        refused(ExitCode.USAGE, "key is empty", "ring", "");
+        refused(ExitCode.USAGE, "it is a folder", "put", "k", "@" + folder, "-g", "g");
         refused(ExitCode.USAGE, "does not exist", "put", "k", "@" + folder.resolve("none"), "-g", "g");
         refused(ExitCode.USAGE, "1 to 65535", "registry", "--port", "0");
         refused(ExitCode.USAGE, "does not exist", "node", "--config", folder.resolve("none.yaml").toString());
