@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -45,6 +45,14 @@ final class ConfigReader {
                     .addDeserializer(Secret.class,
                             new Scalar<>(Secret.class, (option, text) -> new Secret(text))))
             .build();
+
+    private static final String PREFIX = "SHORTWIRE_";
+    /// Of the launcher script and of commands that call a cluster.
+    private static final Set<String> OTHER_VARIABLES = Set.of("SHORTWIRE_HOME", "SHORTWIRE_JAVA_OPTS",
+            "SHORTWIRE_CLASSPATH", "SHORTWIRE_JVM_DIRS", "SHORTWIRE_COMMAND", "SHORTWIRE_API");
+    private static final Pattern OF_KUBERNETES = Pattern
+            .compile(
+                    "SHORTWIRE_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)?)");
 
     private final Map<String, String> properties;
     private final Map<String, String> environment;
@@ -80,11 +88,12 @@ final class ConfigReader {
             KeyCheck.check("", YAML.treeAsTokens(tree), NodeConfig.class);
             return YAML.treeToValue(tree, NodeConfig.class);
         } catch (JacksonException wrong) {
-            throw new ConfigurationException(describe("", wrong));
+            throw ConfigMistake.said(wrong);
         }
     }
 
     private Map<String, String> spoken(Map<String, String> overrides) {
+        requireKnownVariables();
         Map<String, String> spoken = new TreeMap<>();
         for (String option : scalarOptions()) {
             String property = properties.get("shortwire." + option);
@@ -97,6 +106,19 @@ final class ConfigReader {
         return spoken;
     }
 
+    /// A mistyped variable would be passed over in silence. Kubernetes sets some for each service, which has a name that
+    /// others chose.
+    private void requireKnownVariables() {
+        Set<String> known = new TreeSet<>(OTHER_VARIABLES);
+        scalarOptions().forEach(option -> known.add(environmentName(option)));
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (name.startsWith(PREFIX) && !known.contains(name) && !OF_KUBERNETES.matcher(name).matches()) {
+                throw new ConfigurationException("variable " + name + " is not known; " + Nearest.to(name, known)
+                        .map(nearest -> "did you mean " + nearest + "?").orElse("unset it; docs/options.md has all"));
+            }
+        }
+    }
+
     /// The options of a node that are one word each: those that a property or a variable can set.
     static List<String> scalarOptions() {
         return Arrays.stream(NodeConfig.class.getRecordComponents())
@@ -106,7 +128,7 @@ final class ConfigReader {
     }
 
     static String environmentName(String option) {
-        return "SHORTWIRE_" + option.replace('-', '_').toUpperCase(java.util.Locale.ROOT);
+        return PREFIX + option.replace('-', '_').toUpperCase(java.util.Locale.ROOT);
     }
 
     /// The file as a tree, after it was bound once for messages that know their line.
@@ -127,7 +149,15 @@ final class ConfigReader {
             YAML.readValue(text, NodeConfig.class);
             return object;
         } catch (JacksonException wrong) {
-            throw new ConfigurationException(describe(place, wrong));
+            throw inFile(place, text, wrong);
+        }
+    }
+
+    private static ConfigurationException inFile(String place, String text, JacksonException wrong) {
+        try (JsonParser parser = YAML.createParser(text)) {
+            return ConfigMistake.inFile(place, parser, wrong);
+        } catch (JacksonException noYaml) {
+            return ConfigMistake.unreadable(place, wrong);
         }
     }
 
@@ -158,27 +188,6 @@ final class ConfigReader {
         } else {
             at.put(step, value);
         }
-    }
-
-    private static String describe(String place, JacksonException wrong) {
-        TokenStreamLocation location = wrong.getLocation();
-        String line = place.isEmpty() ? ""
-                : place + (location == null || location.getLineNr() < 1 ? ": " : ":" + location.getLineNr() + ": ");
-        String path = wrong instanceof DatabindException bound
-                ? bound.getPath().stream().map(step -> step.getPropertyName() == null
-                        ? "[" + step.getIndex() + "]"
-                        : step.getPropertyName()).collect(Collectors.joining("."))
-                : "";
-        for (Throwable cause = wrong.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConfigurationException) {
-                return line + (path.isEmpty() ? "" : path + ": ") + cause.getMessage();
-            }
-        }
-        return line + (path.isEmpty() ? "" : path + ": ") + firstLine(wrong.getOriginalMessage());
-    }
-
-    private static String firstLine(@Nullable String message) {
-        return message == null ? "can't be read" : message.lines().findFirst().orElse("can't be read").strip();
     }
 
     /// Reads a value that is written as one word.

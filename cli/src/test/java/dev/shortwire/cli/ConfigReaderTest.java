@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,29 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void namesTheLineOfARuleThatIsBrokenAndNoTypeOfJava() {
+        String jdbc = "groups:\n  users:\n    origin:\n      jdbc:\n        max-connections: 0\n"
+                + "        url: jdbc:h2:mem:x\n        query: SELECT ?\n    level: owner\n";
+        assertThatThrownBy(() -> read(jdbc)).hasMessageContaining(
+                "node.yaml:5: groups.users.origin.jdbc: jdbc.max-connections=0 must be 1 to 1000");
+        assertThatThrownBy(() -> read("name: a\nweight: 0\nstore: true\nlisten: localhost:1\n"))
+                .hasMessageContaining("node.yaml:2: weight=0 must be");
+        assertThatThrownBy(() -> read("name: a\nweight: many\n"))
+                .hasMessageContaining("node.yaml:2: weight: \"many\" must be a whole number");
+        assertThatThrownBy(() -> read("store: perhaps\n"))
+                .hasMessageContaining("node.yaml:1: store: \"perhaps\" must be true or false");
+        assertThatThrownBy(() -> read("groups:\n  users:\n    level: best\n"))
+                .hasMessageContaining("node.yaml:3: groups.users.level: \"best\" must be one of nearby, owner");
+        for (String wrong : List.of("name: [a]\n", "groups: many\n", "groups:\n  users: 5\n", "weight: {}\n",
+                "registry-server: {id: 1, servers: x, data-dir: d}\n", "weight: 99999999999\n", "store: 1.5\n",
+                "groups:\n  a:\n    origin:\n      http: {}\n")) {
+            assertThatThrownBy(() -> read(wrong)).as(wrong).isInstanceOf(ConfigurationException.class)
+                    .hasMessageMatching("(?s).*node\\.yaml:[0-9]+: .*")
+                    .satisfies(e -> assertThat(e.getMessage()).doesNotContain("java.", "shortwire.", "Deserial", "`"));
+        }
+    }
+
+    @Test
     void refusesTextThatIsNotYaml() {
         assertThatThrownBy(() -> read("name: [a\nlisten: x:1\n")).isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("node.yaml:");
@@ -153,6 +177,16 @@ final class ConfigReaderTest {
         assertThat(config.cluster()).isEqualTo("property");
         assertThat(config.sessionTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.listen()).isEqualTo("127.0.0.1:2");
+    }
+
+    @Test
+    void refusesAVariableThatIsMistyped() {
+        assertThatThrownBy(() -> new ConfigReader(Map.of(), Map.of("SHORTWIRE_LISTN", "x")).read(null, Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("variable SHORTWIRE_LISTN is not known; did you mean SHORTWIRE_LISTEN?");
+        Map<String, String> others = Map.of("SHORTWIRE_API", "x", "SHORTWIRE_SERVICE_HOST", "x", "SHORTWIRE_PORT", "x",
+                "SHORTWIRE_PORT_8001_TCP_ADDR", "x", "SHORTWIRE_NODE_SERVICE_PORT_HTTP", "x", "shortwire_x", "x");
+        assertThat(new ConfigReader(Map.of(), others).read(null, Map.of()).listen()).isNull();
     }
 
     @Test
