@@ -130,6 +130,7 @@ final class ConfigMistake {
     }
 
     private static String firstLine(@Nullable String message) {
-        return message == null ? "can't be read" : message.lines().findFirst().orElse("can't be read").replace("`", "").strip();
+        return message == null ? "can't be read"
+                : message.lines().findFirst().orElse("can't be read").replace("`", "").strip();
     }
 }
