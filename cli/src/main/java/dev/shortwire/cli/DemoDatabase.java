@@ -67,7 +67,7 @@ final class DemoDatabase implements AutoCloseable {
         requireOpen();
         // read once, when H2's classes are loaded: its server listens on every address otherwise
         System.setProperty("h2.bindAddress", "127.0.0.1");
-        Connection opened = connect();
+        Connection opened = connectToWholeOrNew();
         connection = opened;
         long rows;
         try (Statement statement = opened.createStatement()) {
@@ -85,6 +85,25 @@ final class DemoDatabase implements AutoCloseable {
         server = Server.createTcpServer("-tcpPort", Integer.toString(port), "-tcpPassword", randomPassword(),
                 "-ifExists", "-key", "origin", file(folder)).start();
         return rows;
+    }
+
+    /// A filling that was cut short is begun anew in a new file: H2 can take minutes to delete what a killed process wrote.
+    private Connection connectToWholeOrNew() throws SQLException, IOException {
+        Path data = Path.of(file(folder) + ".mv.db");
+        boolean begun = Files.exists(data);
+        Connection found = connect();
+        if (!begun) {
+            return found;
+        }
+        try (Statement statement = found.createStatement()) {
+            statement.execute(SCHEMA);
+            if (filled(statement) > 0) {
+                return found;
+            }
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        }
+        Files.deleteIfExists(data);
+        return connect();
     }
 
     /// What is closed while it is opened must not make its files anew.
@@ -127,7 +146,6 @@ final class DemoDatabase implements AutoCloseable {
 
     private long fill(Connection connection, Statement statement, Consumer<String> progress)
             throws SQLException {
-        statement.execute("DELETE FROM scores; DELETE FROM unicode");
         statement.execute("INSERT INTO scores VALUES ('Tom', '630'), ('Jack', '589'), ('Sam', '567')");
         long rows = 0;
         connection.setAutoCommit(false);
