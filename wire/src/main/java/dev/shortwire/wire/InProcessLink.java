@@ -79,20 +79,18 @@ final class InProcessLink implements Link {
     /// Why the request can't go out, or null: then a credit is taken.
     private @Nullable WireFailure refusal(Frame request, long timeoutNanos) {
         if (!open.get()) {
-            return new WireFailure(Cause.CLOSED, Happened.NO, "the link to " + endpoint + " is closed; connect anew");
+            return WireFailure.closedBefore(endpoint);
         }
         int length = FrameCodec.encodedLength(request);
         if (length > maxFrameBytes) {
-            return new WireFailure(Cause.TOO_LARGE, Happened.NO, "frame of " + length + " bytes to " + endpoint
-                    + " must have at most " + maxFrameBytes + "; send less, or raise wire.max-frame-bytes");
+            return WireFailure.tooLarge(endpoint, length, maxFrameBytes);
         }
         if (timeoutNanos <= 0) {
-            return new WireFailure(Cause.DEADLINE, Happened.NO, "no time was left for the call to " + endpoint);
+            return WireFailure.noTimeLeft(endpoint);
         }
         if (inFlight.incrementAndGet() > settings.maxCallsInFlight()) {
             inFlight.decrementAndGet();
-            return new WireFailure(Cause.BUSY, Happened.NO, settings.maxCallsInFlight() + " calls to " + endpoint
-                    + " are in flight; slow down, or raise wire.max-calls-in-flight");
+            return WireFailure.tooManyCalls(endpoint, settings.maxCallsInFlight());
         }
         return null;
     }

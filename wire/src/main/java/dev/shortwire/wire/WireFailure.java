@@ -29,6 +29,28 @@ public record WireFailure(Cause cause, Happened happened, String message) {
     /// Whether the peer may have acted.
     public enum Happened { NO, PERHAPS }
 
+    /// A call over a link that was closed before.
+    public static WireFailure closedBefore(Endpoint endpoint) {
+        return new WireFailure(Cause.CLOSED, Happened.NO, "the link to " + endpoint + " is closed; connect anew");
+    }
+
+    /// A frame over the link's limit.
+    public static WireFailure tooLarge(Endpoint endpoint, int lengthBytes, int maxFrameBytes) {
+        return new WireFailure(Cause.TOO_LARGE, Happened.NO, "frame of " + lengthBytes + " bytes to " + endpoint
+                + " must have at most " + maxFrameBytes + "; send less, or raise wire.max-frame-bytes");
+    }
+
+    /// A call whose deadline had passed before it was sent.
+    public static WireFailure noTimeLeft(Endpoint endpoint) {
+        return new WireFailure(Cause.DEADLINE, Happened.NO, "no time was left for the call to " + endpoint);
+    }
+
+    /// A call beyond the link's credit.
+    public static WireFailure tooManyCalls(Endpoint endpoint, int maxCallsInFlight) {
+        return new WireFailure(Cause.BUSY, Happened.NO, maxCallsInFlight + " calls to " + endpoint
+                + " are in flight; slow down, or raise wire.max-calls-in-flight");
+    }
+
     /// The kind that tells a caller of this failure when nothing else can be tried.
     public FailureKind kind() {
         return switch (cause) {

@@ -210,14 +210,13 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
     /// Why the request can't go out, or null: then a credit is taken.
     private @Nullable WireFailure refusal(int length, long timeoutNanos) {
         if (!isOpen()) {
-            return new WireFailure(Cause.CLOSED, Happened.NO, "the link to " + endpoint + " is closed; connect anew");
+            return WireFailure.closedBefore(endpoint);
         }
         if (length > maxFrameBytes) {
-            return new WireFailure(Cause.TOO_LARGE, Happened.NO, "frame of " + length + " bytes to " + endpoint
-                    + " must have at most " + maxFrameBytes + "; send less, or raise wire.max-frame-bytes");
+            return WireFailure.tooLarge(endpoint, length, maxFrameBytes);
         }
         if (timeoutNanos <= 0) {
-            return new WireFailure(Cause.DEADLINE, Happened.NO, "no time was left for the call to " + endpoint);
+            return WireFailure.noTimeLeft(endpoint);
         }
         if (!hasRoomFor(length)) {
             return new WireFailure(Cause.BUSY, Happened.NO, outbox.queuedBytes() + " bytes for " + endpoint
@@ -225,8 +224,7 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
         }
         if (callsInFlight.incrementAndGet() > settings.maxCallsInFlight()) {
             callsInFlight.decrementAndGet();
-            return new WireFailure(Cause.BUSY, Happened.NO, settings.maxCallsInFlight() + " calls to " + endpoint
-                    + " are in flight; slow down, or raise wire.max-calls-in-flight");
+            return WireFailure.tooManyCalls(endpoint, settings.maxCallsInFlight());
         }
         return null;
     }

@@ -121,7 +121,7 @@ final class HttpLink implements Link {
         WireFailure refusal = refusal(request, timeoutNanos);
         ConnectionPool pool = carriers;
         if (refusal != null || pool == null) {
-            outcome.failed(refusal == null ? closedFailure() : refusal);
+            outcome.failed(refusal == null ? WireFailure.closedBefore(endpoint) : refusal);
             return () -> {};
         }
         long correlationId = lastCorrelation.incrementAndGet();
@@ -133,26 +133,20 @@ final class HttpLink implements Link {
     /// Why the request can't go out, or null: then a credit is taken.
     private @Nullable WireFailure refusal(Frame request, long timeoutNanos) {
         if (!isOpen()) {
-            return closedFailure();
+            return WireFailure.closedBefore(endpoint);
         }
         int length = FrameCodec.encodedLength(request);
         if (length > settings.maxFrameBytes()) {
-            return new WireFailure(Cause.TOO_LARGE, Happened.NO, "frame of " + length + " bytes to " + endpoint
-                    + " must have at most " + settings.maxFrameBytes() + "; send less, or raise wire.max-frame-bytes");
+            return WireFailure.tooLarge(endpoint, length, settings.maxFrameBytes());
         }
         if (timeoutNanos <= 0) {
-            return new WireFailure(Cause.DEADLINE, Happened.NO, "no time was left for the call to " + endpoint);
+            return WireFailure.noTimeLeft(endpoint);
         }
         if (callsInFlight.incrementAndGet() > settings.maxCallsInFlight()) {
             callsInFlight.decrementAndGet();
-            return new WireFailure(Cause.BUSY, Happened.NO, settings.maxCallsInFlight() + " calls to " + endpoint
-                    + " are in flight; slow down, or raise wire.max-calls-in-flight");
+            return WireFailure.tooManyCalls(endpoint, settings.maxCallsInFlight());
         }
         return null;
-    }
-
-    private WireFailure closedFailure() {
-        return new WireFailure(Cause.CLOSED, Happened.NO, "the link to " + endpoint + " is closed; connect anew");
     }
 
     private static HttpRequest post(Frame frame, long correlationId, long remainingMicros) {

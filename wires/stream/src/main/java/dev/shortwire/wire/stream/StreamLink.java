@@ -147,25 +147,20 @@ final class StreamLink implements Link, StreamCall.Owner {
         switch (outbox.offer(request, length, call.id, Math.max(1, timeoutNanos / 1_000))) {
             case TAKEN -> afterSend(call);
             case FULL -> end(call, busy());
-            case CLOSED -> end(call, closedBefore());
+            case CLOSED -> end(call, WireFailure.closedBefore(endpoint));
         }
         return call;
     }
 
     private @Nullable WireFailure refusal(int length, long timeoutNanos) {
         if (!isOpen()) {
-            return closedBefore();
+            return WireFailure.closedBefore(endpoint);
         }
         if (length > maxFrameBytes) {
-            return new WireFailure(Cause.TOO_LARGE, Happened.NO, "frame of " + length + " bytes to " + endpoint
-                    + " must have at most " + maxFrameBytes + "; send less, or raise wire.max-frame-bytes");
+            return WireFailure.tooLarge(endpoint, length, maxFrameBytes);
         }
         return timeoutNanos > 0 ? null
-                : new WireFailure(Cause.DEADLINE, Happened.NO, "no time was left for the call to " + endpoint);
-    }
-
-    private WireFailure closedBefore() {
-        return new WireFailure(Cause.CLOSED, Happened.NO, "the link to " + endpoint + " is closed; connect anew");
+                : WireFailure.noTimeLeft(endpoint);
     }
 
     private WireFailure busy() {
