@@ -365,6 +365,39 @@ public abstract class WireContractTest {
     }
 
     @Test
+    void anObserverThatThrowsHarmsNoOtherLink() {
+        Wire server = wire(settings());
+        Endpoint endpoint = listen(server).endpoint();
+        Wire client = wire(settings());
+        Link well = RecordedLink.connect(client, listen(wire(settings())).endpoint()).link();
+        RecordedLink recorded = new RecordedLink();
+        client.connect(endpoint, LONG, new Wire.LinkObserver() {
+            @Override
+            public void opened(Link link) {
+                recorded.opened(link);
+            }
+
+            @Override
+            public void refused(WireFailure failure) {
+                recorded.refused(failure);
+            }
+
+            @Override
+            public void closed(Link link, WireFailure failure) {
+                recorded.closed(link, failure);
+                throw new IllegalStateException("thrown by the test's observer");
+            }
+        });
+        assertThat(recorded.link().isOpen()).isTrue();
+        server.close();
+        recorded.awaitClosed();
+        RecordedOutcome late = new RecordedOutcome();
+        well.call(frame(ScriptedHandler.HOLD).build(), SHORT, late);
+        assertFailure(late, Cause.DEADLINE, Happened.PERHAPS);
+        assertThat(call(well, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+    }
+
+    @Test
     void refusesToConnectWhereNobodyListens() {
         Endpoint gone = listen(wire(settings())).endpoint();
         wires.getFirst().close();

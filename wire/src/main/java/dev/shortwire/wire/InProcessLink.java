@@ -129,7 +129,11 @@ final class InProcessLink implements Link {
         for (Pending pending : left) {
             pending.fail(failure.cause(), failure.happened(), failure.message());
         }
-        observer.closed(this, failure);
+        try {
+            observer.closed(this, failure);
+        } catch (Throwable fault) {
+            log.warn("The observer of a link to {} threw when it was told that the link is closed", endpoint, fault);
+        }
     }
 
     /// A call in flight. Whoever turns `done` tells the outcome and gives the credit back.

@@ -187,6 +187,7 @@ public final class StreamWire implements Wire {
     }
 
     void forget(StreamListener listener) {
+        closing.removeIf(StreamListener::isQuiet);
         if (listeners.remove(listener)) {
             closing.add(listener);
         }

@@ -55,13 +55,23 @@ final class Watchdog {
             nextWake = nextLook;
             long wait = nextLook - now;
             for (StreamLink link : wire.links()) {
-                wait = Math.min(wait, Math.max(link.expireCalls(now), GRAIN_NANOS));
-                if (looks) {
-                    link.lookAfter();
-                }
+                wait = Math.min(wait, Math.max(watch(link, now, looks), GRAIN_NANOS));
             }
             nextWake = now + wait;
             LockSupport.parkNanos(this, wait);
+        }
+    }
+
+    /// What a link's observer throws must not end the watch over the others.
+    private long watch(StreamLink link, long now, boolean looks) {
+        try {
+            if (looks) {
+                link.lookAfter();
+            }
+            return link.expireCalls(now);
+        } catch (RuntimeException fault) {
+            wire.faults().warn("watch", "looking after the link to " + link.endpoint() + " failed", fault);
+            return PERIOD_NANOS;
         }
     }
 
