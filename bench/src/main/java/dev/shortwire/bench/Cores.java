@@ -1,25 +1,20 @@
 package dev.shortwire.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /// Binds processes to processors with `taskset`, all threads of each, and gives them back what they had. Confined to one
 /// thread.
 final class Cores implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 10;
-
     private final Map<Long, String> before = new LinkedHashMap<>();
 
     /// The processors that a process may use, as `taskset` writes them: `0-3,8`.
     ///
     /// @throws IOException if they can't be told
     static String of(long pid) throws IOException {
-        String answer = taskset("-pc", Long.toString(pid));
+        String answer = SystemTool.run("taskset", "-pc", Long.toString(pid));
         return answer.substring(answer.lastIndexOf(':') + 1).trim();
     }
 
@@ -41,7 +36,7 @@ final class Cores implements AutoCloseable {
         String last = allowed.substring(Math.max(allowed.lastIndexOf(','), allowed.lastIndexOf('-')) + 1);
         for (long pid : pids) {
             before.putIfAbsent(pid, of(pid));
-            taskset("-apc", last, Long.toString(pid));
+            SystemTool.run("taskset", "-apc", last, Long.toString(pid));
         }
     }
 
@@ -49,25 +44,8 @@ final class Cores implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Map.Entry<Long, String> entry : before.entrySet()) {
-            taskset("-apc", entry.getValue(), Long.toString(entry.getKey()));
+            SystemTool.run("taskset", "-apc", entry.getValue(), Long.toString(entry.getKey()));
         }
         before.clear();
-    }
-
-    private static String taskset(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("taskset"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-        try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IOException(String.join(" ", command) + " failed: " + output);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while binding processes to processors", e);
-        }
-        return output;
     }
 }

@@ -3,11 +3,8 @@ package dev.shortwire.bench;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /// Two network namespaces and a wire between them that loses packets of IP at random, in both directions alike. So TCP and
 /// UDP meet the same losses, and repeat what is lost in their own ways. Needs Linux and root.
@@ -17,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 final class LossyNetwork implements AutoCloseable {
     static final String CLIENT_HOST = "10.77.0.1";
     static final String SERVER_HOST = "10.77.0.2";
-
-    private static final long PATIENCE_SECONDS = 10;
 
     private final String id = "sw" + ProcessHandle.current().pid();
     private volatile double loss;
@@ -56,12 +51,12 @@ final class LossyNetwork implements AutoCloseable {
 
     private Tun end(String which, String host) throws IOException {
         String name = id + which;
-        ip("netns", "add", name);
+        SystemTool.run("ip", "netns", "add", name);
         Tun tun = Tun.open(name);
-        ip("link", "set", name, "netns", name);
-        ip("-n", name, "addr", "add", host + "/24", "dev", name);
-        ip("-n", name, "link", "set", "lo", "up");
-        ip("-n", name, "link", "set", name, "up");
+        SystemTool.run("ip", "link", "set", name, "netns", name);
+        SystemTool.run("ip", "-n", name, "addr", "add", host + "/24", "dev", name);
+        SystemTool.run("ip", "-n", name, "link", "set", "lo", "up");
+        SystemTool.run("ip", "-n", name, "link", "set", name, "up");
         return tun;
     }
 
@@ -84,26 +79,10 @@ final class LossyNetwork implements AutoCloseable {
     public void close() {
         for (String which : new String[] {"a", "b"}) {
             try {
-                ip("netns", "del", id + which);
+                SystemTool.run("ip", "netns", "del", id + which);
             } catch (IOException e) {
                 System.err.println("bench: " + e.getMessage());
             }
-        }
-    }
-
-    private static void ip(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-        try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IOException(String.join(" ", command) + " failed: " + output);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while making a network", e);
         }
     }
 }
