@@ -2,7 +2,6 @@ package dev.shortwire.cli;
 
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.cli.DemoSettings.Mode;
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpResponse;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
@@ -11,6 +10,7 @@ import dev.shortwire.registry.zookeeper.embedded.EmbeddedZooKeeper;
 import dev.shortwire.registry.zookeeper.embedded.Serving;
 import dev.shortwire.server.ApiSettings;
 import dev.shortwire.server.ApiSettings.Sample;
+import dev.shortwire.spi.HostPort;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.shortwire.cli;
 
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.Percent;
+import dev.shortwire.spi.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

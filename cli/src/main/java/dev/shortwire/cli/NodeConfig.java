@@ -4,7 +4,7 @@ import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.Limits;
-import dev.shortwire.http.HostPort;
+import dev.shortwire.spi.HostPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

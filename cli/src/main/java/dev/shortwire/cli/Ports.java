@@ -1,6 +1,6 @@
 package dev.shortwire.cli;
 
-import dev.shortwire.http.HostPort;
+import dev.shortwire.spi.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

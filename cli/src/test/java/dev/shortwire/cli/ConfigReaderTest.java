@@ -7,7 +7,7 @@ import dev.shortwire.ConfigurationException;
 import dev.shortwire.Fallback;
 import dev.shortwire.GroupOptions;
 import dev.shortwire.Level;
-import dev.shortwire.http.HostPort;
+import dev.shortwire.spi.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

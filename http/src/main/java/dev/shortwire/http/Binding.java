@@ -3,6 +3,7 @@ package dev.shortwire.http;
 import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
+import dev.shortwire.spi.HostPort;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;

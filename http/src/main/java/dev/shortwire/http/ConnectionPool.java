@@ -1,6 +1,7 @@
 package dev.shortwire.http;
 
 import dev.shortwire.http.HttpFailure.Cause;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.spi.Scheduler;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;

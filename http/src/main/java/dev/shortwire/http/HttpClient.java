@@ -1,5 +1,6 @@
 package dev.shortwire.http;
 
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.spi.Scheduler;
 import java.util.concurrent.ConcurrentHashMap;
 

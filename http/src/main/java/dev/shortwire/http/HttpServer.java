@@ -3,6 +3,7 @@ package dev.shortwire.http;
 import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.Limits;
+import dev.shortwire.spi.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.shortwire.Bytes;
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.http.HttpFailure.Cause;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.spi.Scheduler;
 import java.io.IOException;
 import java.net.InetAddress;

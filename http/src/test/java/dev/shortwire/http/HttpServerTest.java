@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shortwire.Bytes;
 import dev.shortwire.ConfigurationException;
+import dev.shortwire.spi.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,13 +1,13 @@
 package dev.shortwire.geecache;
 
 import dev.shortwire.FailureKind;
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpCall;
 import dev.shortwire.http.HttpClient;
 import dev.shortwire.http.HttpFailure;
 import dev.shortwire.http.HttpOutcome;
 import dev.shortwire.http.HttpRequest;
 import dev.shortwire.http.HttpResponse;
+import dev.shortwire.spi.HostPort;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 

@@ -2,7 +2,6 @@ package dev.shortwire.geecache;
 
 import static dev.shortwire.ConfigurationException.require;
 
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpClient;
 import dev.shortwire.http.HttpClientOptions;
 import dev.shortwire.http.HttpHandler;
@@ -12,6 +11,7 @@ import dev.shortwire.http.HttpServerOptions;
 import dev.shortwire.ring.GeecachePlacement;
 import dev.shortwire.ring.Ring;
 import dev.shortwire.ring.RingMember;
+import dev.shortwire.spi.HostPort;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

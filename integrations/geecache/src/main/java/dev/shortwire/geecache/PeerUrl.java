@@ -3,7 +3,7 @@ package dev.shortwire.geecache;
 import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
-import dev.shortwire.http.HostPort;
+import dev.shortwire.spi.HostPort;
 
 /// The address of a peer as people write it, such as `http://10.0.0.2:8008`, or `http://10.0.0.2:8008/cache` where the
 /// pool is mounted below a path. The text itself is the peer's name on the ring, so it has to be written the same

@@ -2,9 +2,9 @@ package dev.shortwire.geecache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
+import dev.shortwire.spi.HostPort;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

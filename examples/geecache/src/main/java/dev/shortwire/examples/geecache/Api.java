@@ -5,12 +5,12 @@ import dev.shortwire.ShortwireException;
 import dev.shortwire.geecache.Group;
 import dev.shortwire.geecache.KeyNotFoundException;
 import dev.shortwire.http.Blocking;
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpExchange;
 import dev.shortwire.http.HttpRequest;
 import dev.shortwire.http.HttpResponse;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
+import dev.shortwire.spi.HostPort;
 
 /// The API for users: `GET /api?key=Tom`.
 final class Api implements AutoCloseable {

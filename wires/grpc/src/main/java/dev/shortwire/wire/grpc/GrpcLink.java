@@ -113,7 +113,7 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
                     refuse(Cause.CLOSED, unavailable);
                 }
             }
-            case Address.Tcp tcp when tcp.isLiteral() -> lookUpAndConnect(tcp);
+            case Address.Tcp tcp when tcp.at().isLiteral() -> lookUpAndConnect(tcp);
             case Address.Tcp tcp -> Thread.ofVirtual().name("shortwire-grpc-lookup").start(() -> lookUpAndConnect(tcp));
         }
     }
@@ -123,7 +123,7 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
             SocketAddress target = tcp.resolve();
             onLoop(() -> connect(tcp, target));
         } catch (UnknownHostException e) {
-            refuse(Cause.CLOSED, "can't find " + tcp.host() + " of " + endpoint + "; check the address");
+            refuse(Cause.CLOSED, "can't find " + tcp.at().host() + " of " + endpoint + "; check the address");
         }
     }
 

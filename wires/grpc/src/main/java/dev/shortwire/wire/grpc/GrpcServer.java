@@ -3,6 +3,7 @@ package dev.shortwire.wire.grpc;
 import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
+import dev.shortwire.spi.HostPort;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -106,8 +107,8 @@ public final class GrpcServer implements AutoCloseable {
         require(!closed, "this gRPC server was closed; create another one");
         String bound = switch (Address.parse(address)) {
             case Address.Unix unix -> bindUnix(unix);
-            case Address.Tcp tcp when tcp.isLocalhost() && LoopbackSix.exists() -> bindBoth(tcp);
-            case Address.Tcp tcp -> tcp.withPort(portOf(startTcp(tcp))).toString();
+            case Address.Tcp tcp when tcp.at().bindHosts().size() > 1 -> bindBoth(tcp.at());
+            case Address.Tcp tcp -> tcp.at().withPort(portOf(startTcp(tcp))).toString();
         };
         addresses.add(bound);
         return bound;
@@ -128,11 +129,11 @@ public final class GrpcServer implements AutoCloseable {
         return unix.toString();
     }
 
-    private String bindBoth(Address.Tcp localhost) {
+    private String bindBoth(HostPort localhost) {
         for (int attempt = 1;; attempt++) {
-            Server four = startTcp(new Address.Tcp("127.0.0.1", localhost.port()));
+            Server four = startTcp(new Address.Tcp(new HostPort("127.0.0.1", localhost.port())));
             try {
-                startTcp(new Address.Tcp("::1", portOf(four)));
+                startTcp(new Address.Tcp(new HostPort("::1", portOf(four))));
                 return localhost.withPort(portOf(four)).toString();
             } catch (ConfigurationException taken) {
                 servers.remove(four);
@@ -149,7 +150,7 @@ public final class GrpcServer implements AutoCloseable {
         try {
             resolved = tcp.resolve();
         } catch (UnknownHostException e) {
-            throw new ConfigurationException("gRPC host \"" + tcp.host() + "\" must be an address of this machine; "
+            throw new ConfigurationException("gRPC host \"" + tcp.at().host() + "\" must be an address of this machine; "
                     + "set 127.0.0.1 or another address that it has");
         }
         require(options.allowRemote() || resolved.getAddress().isLoopbackAddress(), "gRPC address " + tcp

@@ -1,5 +1,6 @@
 package dev.shortwire.wire.grpc;
 
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameDecoder;
@@ -66,7 +67,7 @@ final class PeerStream extends ServerCall.Listener<InputStream> implements Outbo
 
     private static String show(@Nullable SocketAddress address) {
         return address instanceof InetSocketAddress tcp
-                ? new Address.Tcp(tcp.getAddress().getHostAddress(), tcp.getPort()).toString()
+                ? new HostPort(tcp.getAddress().getHostAddress(), tcp.getPort()).toString()
                 : "unix:";
     }
 

@@ -9,6 +9,7 @@ import dev.shortwire.ConfigurationException;
 import dev.shortwire.grpc.v1.Packet;
 import dev.shortwire.grpc.v1.WireGrpc;
 import dev.shortwire.spi.Clock;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.testkit.RecordedLink;
 import dev.shortwire.testkit.RecordedOutcome;
 import dev.shortwire.testkit.ScriptedHandler;
@@ -93,7 +94,7 @@ final class GrpcServerTest {
         Wire wire = new GrpcWire(settings, server);
         opened.add(wire);
         assertThat(wire.listen("", new ScriptedHandler()).endpoint().address()).isEqualTo("localhost:" + port);
-        List<String> hosts = LoopbackSix.exists() ? List.of("127.0.0.1", "[::1]") : List.of("127.0.0.1");
+        List<String> hosts = HostPort.loopbackHosts().size() > 1 ? List.of("127.0.0.1", "[::1]") : List.of("127.0.0.1");
         for (String host : hosts) {
             assertThat(echo(host + ":" + port).awaitReply()).isEqualTo(ECHO);
         }

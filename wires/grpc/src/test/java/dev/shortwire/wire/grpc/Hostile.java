@@ -72,7 +72,7 @@ final class Hostile {
 
     static SocketChannel connect(Endpoint endpoint) throws IOException {
         return switch (Address.parse(endpoint.address())) {
-            case Address.Tcp tcp -> SocketChannel.open(new InetSocketAddress(tcp.host(), tcp.port()));
+            case Address.Tcp tcp -> SocketChannel.open(new InetSocketAddress(tcp.at().host(), tcp.at().port()));
             case Address.Unix(Path path) -> {
                 SocketAddress address = UnixDomainSocketAddress.of(path);
                 SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);

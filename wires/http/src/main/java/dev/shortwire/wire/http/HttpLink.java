@@ -2,7 +2,6 @@ package dev.shortwire.wire.http;
 
 import dev.shortwire.Bytes;
 import dev.shortwire.http.ConnectionPool;
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpCall;
 import dev.shortwire.http.HttpClient;
 import dev.shortwire.http.HttpClientOptions;
@@ -11,6 +10,7 @@ import dev.shortwire.http.HttpLoops;
 import dev.shortwire.http.HttpOutcome;
 import dev.shortwire.http.HttpRequest;
 import dev.shortwire.http.HttpResponse;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;

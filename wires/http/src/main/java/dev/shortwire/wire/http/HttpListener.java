@@ -1,7 +1,7 @@
 package dev.shortwire.wire.http;
 
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpServer;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Wire;
 import org.jspecify.annotations.Nullable;

@@ -3,10 +3,10 @@ package dev.shortwire.wire.http;
 import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpLoops;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.Wire;

@@ -1,7 +1,6 @@
 package dev.shortwire.wire.http;
 
 import dev.shortwire.http.ConnectionPool;
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpClient;
 import dev.shortwire.http.HttpClientOptions;
 import dev.shortwire.http.HttpFailure;
@@ -9,6 +8,7 @@ import dev.shortwire.http.HttpLoops;
 import dev.shortwire.http.HttpOutcome;
 import dev.shortwire.http.HttpRequest;
 import dev.shortwire.http.HttpResponse;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;

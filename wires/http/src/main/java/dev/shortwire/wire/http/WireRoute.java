@@ -1,13 +1,13 @@
 package dev.shortwire.wire.http;
 
 import dev.shortwire.Bytes;
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpExchange;
 import dev.shortwire.http.HttpHandler;
 import dev.shortwire.http.HttpProblem;
 import dev.shortwire.http.HttpRequest;
 import dev.shortwire.http.HttpResponse;
 import dev.shortwire.http.HttpServer;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameException;

@@ -3,10 +3,10 @@ package dev.shortwire.wire.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.shortwire.http.HostPort;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
 import dev.shortwire.spi.Clock;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.testkit.RecordedLink;
 import dev.shortwire.testkit.RecordedOutcome;
 import dev.shortwire.testkit.ScriptedHandler;

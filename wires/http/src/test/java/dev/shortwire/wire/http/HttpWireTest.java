@@ -3,7 +3,7 @@ package dev.shortwire.wire.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shortwire.http.HostPort;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.testkit.WireContractTest;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Wire;

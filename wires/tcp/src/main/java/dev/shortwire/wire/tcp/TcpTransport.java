@@ -3,6 +3,7 @@ package dev.shortwire.wire.tcp;
 import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.FrameHandler.Caller;
 import dev.shortwire.wire.stream.ChannelAcceptor;
 import dev.shortwire.wire.stream.ChannelPipe;
@@ -46,9 +47,12 @@ public final class TcpTransport implements Transport {
 
     @Override
     public Acceptor listen(String address) {
-        TcpAddress wanted = TcpAddress.parse(address.isEmpty() ? "127.0.0.1:0" : address);
+        HostPort wanted = HostPort.parse(address.isEmpty() ? "127.0.0.1:0" : address);
         try {
-            List<InetAddress> interfaces = wanted.interfaces();
+            List<InetAddress> interfaces = new ArrayList<>();
+            for (String host : wanted.bindHosts()) {
+                interfaces.add(new HostPort(host, 0).resolve());
+            }
             for (InetAddress one : interfaces) {
                 require(allowRemote || one.isLoopbackAddress(), "tcp address " + wanted + " must be loopback"
                         + " (127.0.0.1 or ::1), since frames over plain tcp have neither encryption nor authentication;"
@@ -89,7 +93,8 @@ public final class TcpTransport implements Transport {
 
     @Override
     public Pipe connect(String address, long timeoutNanos) throws IOException {
-        InetSocketAddress target = TcpAddress.parse(address).target();
+        HostPort named = HostPort.parse(address);
+        InetSocketAddress target = new InetSocketAddress(named.resolve(), named.port());
         SocketChannel channel = SocketChannel.open();
         try {
             channel.socket().connect(target,
@@ -122,7 +127,7 @@ public final class TcpTransport implements Transport {
             channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
         }
         InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
-        String shown = new TcpAddress(peer.getAddress().getHostAddress(), peer.getPort()).toString();
+        String shown = new HostPort(peer.getAddress().getHostAddress(), peer.getPort()).toString();
         return new ChannelPipe(channel, shown, Caller.ANONYMOUS);
     }
 }

@@ -2,6 +2,7 @@ package dev.shortwire.wire.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.testkit.WireContractTest;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Wire;
@@ -28,7 +29,7 @@ final class TcpWireTest extends WireContractTest {
     }
 
     private static void sendAndAwaitEnd(Endpoint endpoint, byte[] bytes) throws IOException {
-        TcpAddress address = TcpAddress.parse(endpoint.address());
+        HostPort address = HostPort.parse(endpoint.address());
         try (Socket socket = new Socket(address.host(), address.port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(bytes);

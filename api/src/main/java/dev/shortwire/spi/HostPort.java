@@ -1,4 +1,4 @@
-package dev.shortwire.http;
+package dev.shortwire.spi;
 
 import static dev.shortwire.ConfigurationException.require;
 
@@ -9,7 +9,8 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/// An address in the form `host:port`; an IPv6 host stands in brackets: `[::1]:8001`.
+/// An address in the form `host:port`; an IPv6 host stands in brackets: `[::1]:8001`. What every listener and every
+/// wire over a network reads and writes.
 ///
 /// @param host a name or a literal address, without brackets
 /// @param port 0 to 65,535; 0 for a free one where one listens
@@ -30,14 +31,24 @@ public record HostPort(String host, int port) {
         require(text.chars().skip(colon + 1).allMatch(c -> c >= '0' && c <= '9'), rule);
         String host = text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        require(bracketed || host.indexOf(':') < 0, rule);
-        return new HostPort(bracketed ? host.substring(1, host.length() - 1) : host,
-                Integer.parseInt(text.substring(colon + 1)));
+        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
+        require(bracketed == bare.indexOf(':') >= 0 && (bracketed || bare.indexOf('%') < 0), rule);
+        return new HostPort(bare, Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    /// The same host at another port.
+    public HostPort withPort(int other) {
+        return new HostPort(host, other);
+    }
+
+    /// Whether it is the name of loopback, which stands for both its addresses where one listens.
+    public boolean isLocalhost() {
+        return host.equalsIgnoreCase("localhost");
     }
 
     /// The hosts to bind for this one: both loopback addresses, where both exist, for `localhost`.
     public List<String> bindHosts() {
-        return host.equalsIgnoreCase("localhost") ? loopbackHosts() : List.of(host);
+        return isLocalhost() ? loopbackHosts() : List.of(host);
     }
 
     /// `127.0.0.1` and, where this machine has it, `::1`.
@@ -51,13 +62,13 @@ public record HostPort(String host, int port) {
     }
 
     /// The address of this host; `localhost` is 127.0.0.1. Blocks while a name is looked up.
-    InetAddress resolve() throws UnknownHostException {
-        return InetAddress.getByName(host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host);
+    public InetAddress resolve() throws UnknownHostException {
+        return InetAddress.getByName(isLocalhost() ? "127.0.0.1" : host);
     }
 
     /// Whether [#resolve] has nothing to look up.
-    boolean isLiteral() {
-        return host.equalsIgnoreCase("localhost") || host.indexOf(':') >= 0
+    public boolean isLiteral() {
+        return isLocalhost() || host.indexOf(':') >= 0
                 || host.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.');
     }
 
