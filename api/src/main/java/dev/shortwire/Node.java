@@ -44,6 +44,9 @@ public interface Node extends AutoCloseable {
     /// Who would answer for a key, and how the answer would travel.
     Route route(String group, String key);
 
+    /// By which wires each other member can be reached, which one is used, and why; sorted by name.
+    List<PeerLinks> links();
+
     /// The epoch that each member has adopted, by name; asks all members at once and leaves out those that do not
     /// answer within `timeout`. Blocks.
     Map<String, Long> adoptedEpochs(Duration timeout);
@@ -69,7 +72,8 @@ public interface Node extends AutoCloseable {
     /// @param incarnation which process of that name
     /// @param address     of its API or its best endpoint, empty where unknown
     /// @param pid         process id, 0 where unknown
-    /// @param state       `self`, `linked` (a link is up), `connecting`, or `unreachable`
+    /// @param state       `self`, `linked` (a link is up), `silent` (a link is up, and the peer answers over none),
+    ///                    `connecting`, or `unreachable`
     /// @param wire        the wire of the link, empty where there is none
     record MemberView(String name, long incarnation, String address, long pid, String state, String wire) {}
 
@@ -79,4 +83,37 @@ public interface Node extends AutoCloseable {
     /// @param epoch of the view that says so
     /// @param how   `own` (this node's store), the name of the wire, or `none` where there is no link
     record Route(String owner, long epoch, String how) {}
+
+    /// How another member is reached.
+    ///
+    /// @param peer       the member
+    /// @param state      as in [MemberView]
+    /// @param wire       the wire that calls go over, empty where there is no link
+    /// @param reason     why that one, in a few words
+    /// @param host       what the member says of its machine, empty where unknown
+    /// @param candidates every wire that either side knows, best first
+    /// @param history    the last changes of the wire in use, oldest first, 32 at most
+    record PeerLinks(String peer, String state, String wire, String reason, String host,
+            List<LinkCandidate> candidates, List<LinkChange> history) {}
+
+    /// A wire to a member, and what is known of it.
+    ///
+    /// @param wire      its name
+    /// @param address   of the member, empty where it has published none
+    /// @param state     `chosen`, `open` (it stands by), `silent` (open, and nothing is answered), `connecting`, `closed`
+    ///                  (not needed now), `refused` (it could not be had), or `out` (it can't be used at all)
+    /// @param why       why it is not open, empty where it is
+    /// @param pingNanos what a ping takes, the median of the last ones; 0 where unknown
+    /// @param callNanos what small calls that need no load take, smoothed; 0 where unknown
+    /// @param loss      share of the last pings that were not answered, 0 to 1
+    record LinkCandidate(String wire, String address, String state, String why, long pingNanos, long callNanos,
+            double loss) {}
+
+    /// Another wire came into use.
+    ///
+    /// @param atMillis when, in milliseconds since 1970
+    /// @param from     the wire before, empty where there was no link
+    /// @param to       the wire after, empty where no link was left
+    /// @param reason   why
+    record LinkChange(long atMillis, String from, String to, String reason) {}
 }

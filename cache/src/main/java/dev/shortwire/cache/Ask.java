@@ -4,14 +4,19 @@ import dev.shortwire.Answer;
 import dev.shortwire.Bytes;
 import dev.shortwire.FailureKind;
 import dev.shortwire.Fallback;
+import dev.shortwire.Source;
 import dev.shortwire.cluster.ClusterNode;
+import dev.shortwire.cluster.Line;
+import dev.shortwire.cluster.Lines;
 import dev.shortwire.cluster.Routing;
+import dev.shortwire.cluster.TrackedCall;
 import dev.shortwire.spi.Scheduler.Timer;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.WireFailure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +28,39 @@ import org.jspecify.annotations.Nullable;
 ///    anew, twice at most (`hopsLeft`); nobody waits for another node's view. Out of hops, a read with a loader loads
 ///    here and stores nothing; everything else ends as views-differ.
 /// 3. No link to the owner: a read does what the group's fallback says. A write, which certainly did not happen, waits
-///    for the next view until its deadline.
-/// 4. Sent, and no answer: a read or a removal is repeated, a put ends in doubt.
+///    for the next view until its deadline. An owner that is *silent*, whose links are open and answer nothing, counts
+///    as not reached for reads that may load here.
+/// 4. Sent, and the link broke: a read or a removal is repeated at once over the next line, a put ends in doubt.
+/// 5. Sent, and silence: a read or a removal is asked again over another line as soon as its own has been silent for
+///    longer than answers take there; after a quarter of its time in any case, since one frame may be lost where others
+///    arrive. A removal is recognised by its request id, a read joins the flight that the first one started. A put is not
+///    asked again: between its two arrivals the owner may have taken more writes than it remembers.
 ///
-/// Its steps follow each other, on whatever thread brings them, so its fields need no lock; only who ends it first is
-/// decided by compare-and-set.
-final class Ask {
+/// **Races.** Several attempts can be under way, and their outcomes, the watch and the caller's giving up come on
+/// different threads. Only the *lead*, the latest attempt, takes the call further: whoever brings its next step first
+/// takes the lead away from it by compare-and-set, and until he sends another attempt the steps are his alone. So the
+/// steps follow each other, and the fields that they use need no lock. An attempt that has lost the lead can only end
+/// the call, by an answer that needs nothing more. Who ends it first is decided by another compare-and-set.
+final class Ask implements Pending {
     private static final long VIEW_WAIT_NANOS = Duration.ofMillis(250).toNanos();
     private static final long LINK_WAIT_NANOS = Duration.ofMillis(500).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(2).toNanos();
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+    private static final int MOST_ATTEMPTS = 5;
+    private static final int SMALL_BYTES = 4096;
+    private static final VarHandle LEAD;
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            LEAD = lookup.findVarHandle(Ask.class, "lead", Attempt.class);
+            ENDED = lookup.findVarHandle(Ask.class, "ended", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final CacheEngine engine;
     private final ClusterNode cluster;
@@ -43,11 +70,16 @@ final class Ask {
     private final Request request;
     private final long deadlineNanos;
     private final Consumer<Outcome> caller;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean ended;
+    /// The attempt that may take the call further; null while a step is being taken.
+    private volatile @Nullable Attempt lead;
+    /// The latest attempt that was sent, lead or not.
+    private volatile @Nullable Attempt latest;
     private int hopsLeft = Frame.DEFAULT_HOPS;
     private int failures;
+    private int attempts;
     private boolean perhapsHappened;
-    private volatile Link.@Nullable Call call;
+    private boolean standsIn;
     private volatile @Nullable Timer deadlineTimer;
 
     Ask(CacheEngine engine, CacheGroup group, String key, Request request, long deadlineNanos,
@@ -66,17 +98,33 @@ final class Ask {
         route();
     }
 
-    /// The caller no longer waits: nobody is told, and a call in flight is taken back.
-    void cancel() {
-        if (ended.compareAndSet(false, true)) {
-            Link.Call inFlight = call;
-            if (inFlight != null) {
-                inFlight.cancel();
-            }
-            Timer timer = deadlineTimer;
-            if (timer != null) {
-                timer.cancel();
-            }
+    /// The caller no longer waits: nobody is told, and calls in flight are taken back.
+    @Override
+    public void cancel() {
+        if (ENDED.compareAndSet(this, false, true)) {
+            letGo();
+        }
+    }
+
+    @Override
+    public boolean lend() {
+        Attempt attempt = latest;
+        Link.Call call = attempt == null ? null : attempt.call;
+        if (ended || attempt == null || call == null || attempt.lent) {
+            return false;
+        }
+        attempt.lent = true;
+        call.lend();
+        return true;
+    }
+
+    private void letGo() {
+        for (Attempt attempt = latest; attempt != null; attempt = attempt.prior) {
+            attempt.letGo();
+        }
+        Timer timer = deadlineTimer;
+        if (timer != null) {
+            timer.cancel();
         }
     }
 
@@ -89,14 +137,19 @@ final class Ask {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            cluster.environment().faults().accept(e);
-            perhapsHappened = true;
-            end(new Outcome.Failed(FailureKind.INTERNAL, "a call of " + group.name() + "/" + key + " broke: " + e, e));
+            broke(e);
         }
     }
 
+    private void broke(Throwable fault) {
+        cluster.environment().faults().accept(fault);
+        perhapsHappened = true;
+        end(new Outcome.Failed(FailureKind.INTERNAL, "a call of " + group.name() + "/" + key + " broke: " + fault,
+                fault));
+    }
+
     private void routeNow() {
-        if (ended.get()) {
+        if (ended) {
             return;
         }
         if (engine.isClosed() || remaining() <= 0) {
@@ -110,10 +163,15 @@ final class Ask {
         } else if (owner.isEmpty() || owner.equals(cluster.config().name())) {
             awaitView(routing.epoch() + 1, "this node is in no view yet");
         } else {
-            Link link = routing.link(owner);
-            if (link != null && link.isOpen()) {
-                send(link, owner, routing.epoch());
-            } else if (link != null) {
+            Lines lines = routing.linesToOwner(hash);
+            if (lines != null && lines.silent() && loadsHere()) {
+                loadHere();
+                return;
+            }
+            Line line = lines == null ? null : lines.other(null);
+            if (line != null) {
+                send(line, owner, routing.epoch());
+            } else if (lines != null) {
                 pauseThenRoute(RETRY_NANOS);
             } else {
                 cluster.awaitLink(owner, Math.min(remaining(), LINK_WAIT_NANOS),
@@ -141,28 +199,30 @@ final class Ask {
 
     /// For what this node does itself: a link watches the deadline of its calls.
     private void armDeadline() {
-        if (!ended.get()) {
+        if (!ended) {
             deadlineTimer = cluster.environment().scheduler().schedule(Math.max(0, remaining()), () -> end(late()));
         }
     }
 
     private void linkAwaited(String owner) {
-        if (ended.get()) {
+        if (ended) {
             return;
         }
         Routing routing = cluster.routing();
-        Link link = routing.link(owner);
+        Lines lines = routing.lines(owner);
         if (!routing.owner(hash).equals(owner)) {
             route();
-        } else if (link != null) {
-            send(link, owner, routing.epoch());
+        } else if (lines != null) {
+            send(lines.line(), owner, routing.epoch());
         } else {
             unreachable(owner);
         }
     }
 
-    private void send(Link link, String owner, long epoch) {
-        long remaining = remaining();
+    /// The next attempt, which is the lead.
+    private void send(Line line, String owner, long epoch) {
+        long now = cluster.environment().clock().nanoTime();
+        long remaining = deadlineNanos - now;
         if (remaining <= 0) {
             end(late());
             return;
@@ -170,21 +230,66 @@ final class Ask {
         if (request instanceof Request.Read) {
             engine.listener().picked(group.name(), key, owner);
         }
-        Link.Call sent = link.call(frame(), remaining, new Link.CallOutcome() {
-            @Override
-            public void reply(Frame reply) {
-                replied(reply, owner, epoch);
-            }
-
-            @Override
-            public void failed(WireFailure failure) {
-                unanswered(failure, owner);
-            }
-        });
-        call = sent;
-        if (ended.get()) {
+        Attempt attempt = new Attempt(this, stillOpen(latest), line, owner, epoch, now);
+        attempts++;
+        latest = attempt;
+        lead = attempt;
+        Link.Call sent = line.link().call(frame(), remaining, attempt);
+        if (attempt.isOver()) {
+            return;
+        }
+        attempt.call = sent;
+        if (ended || attempt.isOver()) {
             // Given up while the call went out: whoever did so could not take it back.
             sent.cancel();
+        } else {
+            cluster.track(attempt);
+        }
+    }
+
+    private static @Nullable Attempt stillOpen(@Nullable Attempt latest) {
+        Attempt attempt = latest;
+        while (attempt != null && attempt.isOver()) {
+            attempt = attempt.prior;
+        }
+        return attempt;
+    }
+
+    /// Asks again over another line, where there is one, what a line that is silent may never answer.
+    private void carryOver(Attempt from, Line other) {
+        if (attempts >= MOST_ATTEMPTS || !LEAD.compareAndSet(this, from, null)) {
+            return;
+        }
+        perhapsHappened = true;
+        guarded(() -> {
+            Routing routing = cluster.routing();
+            if (routing.owner(hash).equals(from.owner)) {
+                send(other, from.owner, routing.epoch());
+            } else {
+                route();
+            }
+        });
+    }
+
+    /// A look at an attempt that has waited for long.
+    ///
+    /// @param unheard whether its line is silent
+    private void look(Attempt attempt, boolean unheard, long nowNanos) {
+        if (ended || lead != attempt || !request.isIdempotent()) {
+            return;
+        }
+        Lines lines = cluster.routing().lines(attempt.owner);
+        if (lines == null) {
+            return;
+        }
+        long waited = nowNanos - attempt.startedNanos;
+        boolean isLong = waited >= (deadlineNanos - attempt.startedNanos) / 4;
+        Line other = unheard || isLong ? lines.other(attempt.line) : null;
+        if (other != null) {
+            carryOver(attempt, other);
+        } else if (lines.silent() && loadsHere() && !standsIn && LEAD.compareAndSet(this, attempt, null)) {
+            standsIn = true;
+            guarded(this::loadHere);
         }
     }
 
@@ -204,20 +309,35 @@ final class Ask {
         return frame.level(level).hopsLeft(hopsLeft).group(group.name()).key(key).build();
     }
 
-    private void replied(Frame reply, String owner, long epoch) {
-        Outcome outcome = CacheFrames.outcome(reply, owner, epoch);
+    private void replied(Attempt attempt, Frame reply) {
+        Outcome outcome = CacheFrames.outcome(reply, attempt.owner, attempt.epoch);
+        hear(attempt, outcome instanceof Outcome.Answered a && a.answer().source() == Source.PEER
+                && reply.payload().length() <= SMALL_BYTES);
+        boolean leads = LEAD.compareAndSet(this, attempt, null);
         if (outcome instanceof Outcome.Moved moved) {
-            moved(moved.epoch());
+            if (leads) {
+                moved(moved.epoch());
+            }
             return;
         }
         if (outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.UNKNOWN_GROUP) {
-            groupNotOpen(outcome);
+            if (leads) {
+                groupNotOpen(outcome);
+            }
             return;
         }
         if (request instanceof Request.Read) {
             (outcome instanceof Outcome.Failed ? group.counters().peerErrors : group.counters().peerLoads).increment();
         }
         end(outcome);
+    }
+
+    private void hear(Attempt attempt, boolean small) {
+        if (!small) {
+            attempt.line.heard();
+        } else if (attempt.line.answeredSmall()) {
+            attempt.line.took(cluster.environment().clock().nanoTime() - attempt.startedNanos);
+        }
     }
 
     /// A node joins before its program opens its groups. So the owner may have the group in a moment: a read that may
@@ -255,29 +375,58 @@ final class Ask {
         }
     }
 
-    private void unanswered(WireFailure failure, String owner) {
-        if (ended.get()) {
+    private void unanswered(Attempt attempt, WireFailure failure) {
+        if (ended || !LEAD.compareAndSet(this, attempt, null)) {
             return;
         }
+        guarded(() -> unansweredLead(attempt, failure));
+    }
+
+    private void unansweredLead(Attempt attempt, WireFailure failure) {
         if (request instanceof Request.Read) {
             group.counters().peerErrors.increment();
         }
         boolean perhaps = failure.happened() == WireFailure.Happened.PERHAPS;
         perhapsHappened |= perhaps;
+        if (failure.cause() != WireFailure.Cause.DEADLINE && gaveLeadBack(attempt)) {
+            return;
+        }
         switch (failure.cause()) {
             case DEADLINE -> end(late());
             case BUSY, TOO_LARGE -> end(new Outcome.Failed(failure.kind(), failure.message()));
             case CANCELLED, CLOSED, REFUSED, CORRUPT -> {
                 if (perhaps && !request.isIdempotent()) {
                     end(new Outcome.Failed(FailureKind.IN_DOUBT,
-                            "the link to " + owner + " broke after the call was sent ("
+                            "the link to " + attempt.owner + " broke after the call was sent ("
                                     + failure.message() + "); read the key to find out"));
                 } else {
-                    // The machine may not have heard yet that the link is down. A link that stays up and breaks each
-                    // call must not be called without end at that pace.
-                    pauseThenRoute(Math.min(RETRY_NANOS << Math.min(failures++, 10), LONGEST_PAUSE_NANOS));
+                    again(attempt);
                 }
             }
+        }
+    }
+
+    /// An attempt that failed while an earlier one is still under way leaves the call to that one. Should that one have
+    /// ended in between, it has not found itself to be the lead, and this one goes on.
+    private boolean gaveLeadBack(Attempt failed) {
+        Attempt earlier = stillOpen(failed.prior);
+        if (earlier == null) {
+            return false;
+        }
+        lead = earlier;
+        return !earlier.isOver() || !LEAD.compareAndSet(this, earlier, null);
+    }
+
+    /// At once over another line. Where there is none, the machine may not have heard yet that the link is down; and a
+    /// link that stays up and breaks each call must not be called without end at that pace.
+    private void again(Attempt failed) {
+        Routing routing = cluster.routing();
+        Lines lines = routing.lines(failed.owner);
+        Line other = lines == null ? null : lines.other(failed.line);
+        if (failures++ < MOST_ATTEMPTS && other != null && routing.owner(hash).equals(failed.owner)) {
+            send(other, failed.owner, routing.epoch());
+        } else {
+            pauseThenRoute(Math.min(RETRY_NANOS << Math.min(failures - 1, 10), LONGEST_PAUSE_NANOS));
         }
     }
 
@@ -351,12 +500,102 @@ final class Ask {
     }
 
     private void end(Outcome outcome) {
-        if (ended.compareAndSet(false, true)) {
-            Timer timer = deadlineTimer;
-            if (timer != null) {
-                timer.cancel();
-            }
+        if (ENDED.compareAndSet(this, false, true)) {
+            letGo();
             caller.accept(certain(outcome));
+        }
+    }
+
+    /// One frame on its way, and what becomes of it. Once it is over it holds nothing, since the watch lets go of it only
+    /// later.
+    private static final class Attempt extends TrackedCall {
+        private final @Nullable Attempt prior;
+        private final Line line;
+        private final String owner;
+        private final long epoch;
+        private final long startedNanos;
+        private volatile @Nullable Ask ask;
+        private volatile Link.@Nullable Call call;
+        /// Of the thread that waits for the call.
+        private boolean lent;
+
+        Attempt(Ask ask, @Nullable Attempt prior, Line line, String owner, long epoch, long startedNanos) {
+            this.ask = ask;
+            this.prior = prior;
+            this.line = line;
+            this.owner = owner;
+            this.epoch = epoch;
+            this.startedNanos = startedNanos;
+        }
+
+        /// Takes a call in flight back.
+        void letGo() {
+            boolean open = ask != null;
+            ask = null;
+            Link.Call inFlight = call;
+            if (open && inFlight != null) {
+                inFlight.cancel();
+            }
+            call = null;
+        }
+
+        @Override
+        public void reply(Frame reply) {
+            Ask waiting = ask;
+            ask = null;
+            if (waiting != null) {
+                try {
+                    waiting.replied(this, reply);
+                } catch (RuntimeException | Error e) {
+                    waiting.broke(e);
+                }
+            }
+        }
+
+        @Override
+        public void failed(WireFailure failure) {
+            Ask waiting = ask;
+            ask = null;
+            if (waiting != null) {
+                waiting.unanswered(this, failure);
+            }
+        }
+
+        @Override
+        public boolean lends() {
+            Ask waiting = ask;
+            return waiting != null && waiting.caller instanceof Lender lender && lender.lends();
+        }
+
+        @Override
+        public Line line() {
+            return line;
+        }
+
+        @Override
+        public long startedNanos() {
+            return startedNanos;
+        }
+
+        @Override
+        public boolean isOver() {
+            return ask == null;
+        }
+
+        @Override
+        public void unheard(long nowNanos) {
+            Ask waiting = ask;
+            if (waiting != null) {
+                waiting.look(this, true, nowNanos);
+            }
+        }
+
+        @Override
+        public void waiting(long nowNanos) {
+            Ask waiting = ask;
+            if (waiting != null) {
+                waiting.look(this, false, nowNanos);
+            }
         }
     }
 }

@@ -99,8 +99,8 @@ public final class CacheEngine {
 
     /// Reads `key` and tells `caller` once, soon after the deadline at the latest.
     ///
-    /// @return what gives the call up without telling anybody
-    public Runnable read(CacheGroup group, String key, Ancestry ancestry, long deadlineNanos,
+    /// @return the call under way
+    public Pending read(CacheGroup group, String key, Ancestry ancestry, long deadlineNanos,
             Consumer<Outcome> caller) {
         Limits.requireKey(key);
         group.counters().misses.increment();
@@ -110,7 +110,7 @@ public final class CacheEngine {
     /// Stores a value and tells `caller` once.
     ///
     /// @throws PermanentException if key, value or media type is over its limit
-    public void put(CacheGroup group, String key, Bytes value, String contentType, Duration timeToLive,
+    public Pending put(CacheGroup group, String key, Bytes value, String contentType, Duration timeToLive,
             long deadlineNanos, Consumer<Outcome> caller) {
         Limits.requireKey(key);
         Limits.requireValueLength(value.length());
@@ -118,13 +118,14 @@ public final class CacheEngine {
         requireContentType(contentType);
         ConfigurationException.require(timeToLive.isPositive() && timeToLive.compareTo(GroupOptions.FOREVER) <= 0,
                 "time to live " + timeToLive + " must be > 0 and at most 100 years");
-        start(group, key, new Request.Put(value, contentType, timeToLive, newRequestId()), deadlineNanos, caller);
+        return start(group, key, new Request.Put(value, contentType, timeToLive, newRequestId()), deadlineNanos,
+                caller);
     }
 
     /// Invalidates and tells `caller` once.
-    public void remove(CacheGroup group, String key, long deadlineNanos, Consumer<Outcome> caller) {
+    public Pending remove(CacheGroup group, String key, long deadlineNanos, Consumer<Outcome> caller) {
         Limits.requireKey(key);
-        start(group, key, new Request.Remove(newRequestId()), deadlineNanos, caller);
+        return start(group, key, new Request.Remove(newRequestId()), deadlineNanos, caller);
     }
 
     /// Reads as the owner or not at all.
@@ -186,11 +187,11 @@ public final class CacheEngine {
         }
     }
 
-    private Runnable start(CacheGroup group, String key, Request request, long deadlineNanos,
+    private Pending start(CacheGroup group, String key, Request request, long deadlineNanos,
             Consumer<Outcome> caller) {
         Ask ask = new Ask(this, group, key, request, deadlineNanos, caller);
         ask.start();
-        return ask::cancel;
+        return ask;
     }
 
     private long newRequestId() {

@@ -9,8 +9,8 @@ import dev.shortwire.ring.RingMember;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.WireFailure;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +22,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// There is one truth about who is a member, the registry's: a link that breaks changes nothing but how a peer is
 /// reached. Only when every wire to a process refuses, which proves that nobody is there, is the registry told so.
+/// Which of several wires to a peer is used is decided by that peer's [LinkChoice].
 final class ClusterMachine {
-    private static final long FIRST_RETRY_NANOS = Duration.ofMillis(50).toNanos();
-    private static final long LONGEST_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-
     private final String self;
     private final List<String> wires;
+    private final Nearness here;
     private final Placement placement;
     private final ClusterEffects effects;
     /// Changed by the machine alone; read by [#stateOf] from any thread.
@@ -42,10 +41,13 @@ final class ClusterMachine {
     private Routing routing;
 
     /// @param wires names of the wires that this node has, best first
-    ClusterMachine(String self, long incarnation, List<String> wires, Placement placement, ClusterEffects effects) {
+    /// @param here  of this process, for hints about who is near
+    ClusterMachine(String self, long incarnation, List<String> wires, Nearness here, Placement placement,
+            ClusterEffects effects) {
         this.self = self;
         this.incarnation = incarnation;
         this.wires = List.copyOf(wires);
+        this.here = here;
         this.placement = placement;
         this.effects = effects;
         this.routing = new Routing(View.empty(0), placement.ring(List.of()), self, incarnation, false, Map.of());
@@ -93,46 +95,71 @@ final class ClusterMachine {
         }
     }
 
-    void opened(Peer peer, Link link) {
-        if (peers.get(peer.name) != peer || peer.state != Peer.State.CONNECTING) {
-            effects.close(link);
-            return;
-        }
-        peer.state = Peer.State.LINKED;
-        peer.link = link;
-        peer.failedRounds = 0;
-        publishLinks();
-        wakeLinkWaiters(peer.name);
+    void opened(Peer peer, Lane lane, Line line) {
+        peer.choice.opened(lane, line, effects.nanoTime());
+        follow(peer);
     }
 
-    void refused(Peer peer, WireFailure failure) {
-        if (peers.get(peer.name) != peer || peer.state != Peer.State.CONNECTING) {
-            return;
-        }
-        peer.allRefused &= failure.cause() == WireFailure.Cause.REFUSED;
-        peer.attempt++;
-        if (peer.attempt < peer.endpoints.size()) {
-            effects.connect(peer, peer.endpoints.get(peer.attempt));
-            return;
-        }
-        peer.failedRounds++;
-        peer.state = Peer.State.WAITING;
-        if (peer.allRefused) {
-            effects.reportGone(peer);
-        }
-        wakeLinkWaiters(peer.name);
-        long delay = Math.min(FIRST_RETRY_NANOS << Math.min(peer.failedRounds - 1, 10), LONGEST_RETRY_NANOS);
-        peer.retry = effects.later(delay, () -> connect(peer));
+    void refused(Peer peer, Lane lane, WireFailure failure) {
+        peer.choice.refused(lane, failure, effects.nanoTime());
+        follow(peer);
     }
 
-    void closed(Peer peer, Link link) {
-        if (peer.link != link) {
+    void closed(Peer peer, Lane lane, Link link, WireFailure failure) {
+        peer.choice.closed(lane, link, failure, effects.nanoTime());
+        follow(peer);
+    }
+
+    /// A ping was answered.
+    ///
+    /// @param stranger who has answered instead of the peer, or null if it was the peer
+    void answered(Peer peer, Lane lane, Line line, long number, long tookNanos, @Nullable String stranger) {
+        peer.choice.answered(lane, line, number, tookNanos, stranger, effects.nanoTime());
+        follow(peer);
+    }
+
+    /// Nobody has answered a ping.
+    void unanswered(Peer peer, Lane lane, Line line, long number, String why) {
+        peer.choice.unanswered(lane, line, number, why, effects.nanoTime());
+        follow(peer);
+    }
+
+    /// Calls over that line wait longer than usual.
+    void late(Line line) {
+        Peer peer = peers.get(line.peer());
+        if (peer != null) {
+            peer.choice.late(line, effects.nanoTime());
+            follow(peer);
+        }
+    }
+
+    /// Small calls over that line take longer than before.
+    void slow(Line line) {
+        Peer peer = peers.get(line.peer());
+        if (peer != null) {
+            peer.choice.slow(line, effects.nanoTime());
+            follow(peer);
+        }
+    }
+
+    /// Lets the choice do what is due, and sees to it that it is woken in time.
+    private void follow(Peer peer) {
+        if (peers.get(peer.name) != peer) {
             return;
         }
-        peer.link = null;
-        if (peers.get(peer.name) == peer) {
-            publishLinks();
-            connect(peer);
+        long now = effects.nanoTime();
+        long due = peer.choice.advance(now);
+        peer.state = peer.present();
+        boolean armed = peer.timer != null && (due == Long.MAX_VALUE || peer.timerAtNanos - due <= 0);
+        if (!armed) {
+            peer.cancelTimer();
+            if (due != Long.MAX_VALUE) {
+                peer.timerAtNanos = due;
+                peer.timer = effects.later(Math.max(0, due - now), () -> {
+                    peer.timer = null;
+                    follow(peer);
+                });
+            }
         }
     }
 
@@ -155,8 +182,7 @@ final class ClusterMachine {
     /// name is in the view. Else when the attempt under way ends, or after `timeoutNanos`.
     void awaitLink(String member, long timeoutNanos, Runnable then) {
         Peer peer = peers.get(member);
-        if (peer == null || peer.state == Peer.State.LINKED || peer.state == Peer.State.WAITING
-                || peer.failedRounds > 0) {
+        if (peer == null || peer.choice.line() != null || peer.choice.hasFailed()) {
             then.run();
             return;
         }
@@ -167,6 +193,11 @@ final class ClusterMachine {
                 then.run();
             }
         });
+    }
+
+    /// Everybody whom this node knows, by name.
+    Collection<Peer> peers() {
+        return peers.values();
     }
 
     String stateOf(String member) {
@@ -188,7 +219,7 @@ final class ClusterMachine {
         followPeers(view);
         List<RingMember> onRing = view.members().stream().map(m -> new RingMember(m.name(), m.weight())).toList();
         Ring ring = placement.ring(onRing);
-        routing = new Routing(view, ring, self, incarnation, member, openLinks());
+        routing = new Routing(view, ring, self, incarnation, member, lines());
         effects.publish(routing, true);
         boolean lost = !member && (wasMember || registered != null && !isBefore(view, registered));
         wasMember = member;
@@ -219,18 +250,15 @@ final class ClusterMachine {
         }
         for (Member member : view.members()) {
             if (!member.name().equals(self) && !peers.containsKey(member.name())) {
-                peers.put(member.name(), new Peer(member.name(), member.incarnation()));
+                peers.put(member.name(), new Peer(member.name(), member.incarnation(),
+                        peer -> new LinkChoice(self + " to " + peer.name, new PeerEffects(peer))));
             }
         }
     }
 
     private void forget(Peer peer) {
-        peer.cancelRetry();
-        Link link = peer.link;
-        if (link != null) {
-            peer.link = null;
-            effects.close(link);
-        }
+        peer.cancelTimer();
+        peer.choice.close();
     }
 
     private void learn(Profile profile) {
@@ -238,47 +266,31 @@ final class ClusterMachine {
         if (peer == null || !peer.is(profile.name(), profile.incarnation())) {
             return;
         }
-        List<Endpoint> endpoints = new ArrayList<>();
+        List<LinkChoice.Candidate> candidates = new ArrayList<>();
         for (String wire : wires) {
             String address = profile.endpoints().get(wire);
             if (address != null) {
-                endpoints.add(new Endpoint(wire, address));
+                candidates.add(new LinkChoice.Candidate(new Endpoint(wire, address), here.doubt(wire, profile)));
             }
         }
-        if (!endpoints.equals(peer.endpoints)) {
-            peer.endpoints = List.copyOf(endpoints);
-            if (peer.state == Peer.State.UNKNOWN || peer.state == Peer.State.WAITING) {
-                connect(peer);
-            }
-        }
-    }
-
-    private void connect(Peer peer) {
-        peer.cancelRetry();
-        if (peers.get(peer.name) != peer || peer.endpoints.isEmpty()) {
-            peer.state = Peer.State.UNKNOWN;
-            return;
-        }
-        peer.state = Peer.State.CONNECTING;
-        peer.attempt = 0;
-        peer.allRefused = true;
-        effects.connect(peer, peer.endpoints.getFirst());
+        peer.choice.candidates(candidates);
+        follow(peer);
     }
 
     private void publishLinks() {
-        routing = routing.withLinks(openLinks());
+        routing = routing.withLines(lines());
         effects.publish(routing, false);
     }
 
-    private Map<String, Link> openLinks() {
-        Map<String, Link> links = new TreeMap<>();
+    private Map<String, Lines> lines() {
+        Map<String, Lines> lines = new TreeMap<>();
         for (Peer peer : peers.values()) {
-            Link link = peer.link;
-            if (link != null) {
-                links.put(peer.name, link);
+            Line line = peer.choice.line();
+            if (line != null) {
+                lines.put(peer.name, new Lines(line, peer.choice.spare(), peer.choice.isSilent()));
             }
         }
-        return links;
+        return lines;
     }
 
     private void wakeEpochWaiters() {
@@ -291,6 +303,51 @@ final class ClusterMachine {
         List<LinkWaiter> ready = linkWaiters.stream().filter(w -> w.member.equals(member)).toList();
         linkWaiters.removeAll(ready);
         ready.forEach(w -> w.then.run());
+    }
+
+    /// What the choice of one peer wants done.
+    private final class PeerEffects implements LinkEffects {
+        private final Peer peer;
+
+        PeerEffects(Peer peer) {
+            this.peer = peer;
+        }
+
+        @Override
+        public void connect(Lane lane) {
+            effects.connect(peer, lane);
+        }
+
+        @Override
+        public void close(Link link) {
+            effects.close(link);
+        }
+
+        @Override
+        public void ping(Lane lane, Line line, long number) {
+            effects.ping(peer, lane, line, number);
+        }
+
+        @Override
+        public void changed() {
+            publishLinks();
+            if (peer.choice.line() != null) {
+                wakeLinkWaiters(peer.name);
+            }
+        }
+
+        @Override
+        public void unreachable(boolean gone) {
+            if (gone) {
+                effects.reportGone(peer);
+            }
+            wakeLinkWaiters(peer.name);
+        }
+
+        @Override
+        public void told(String what, boolean worse) {
+            effects.told(what, worse);
+        }
     }
 
     /// Identity matters: two equal waits are two waits.

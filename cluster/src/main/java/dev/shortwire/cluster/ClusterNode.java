@@ -2,6 +2,7 @@ package dev.shortwire.cluster;
 
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.FailureKind;
+import dev.shortwire.Node;
 import dev.shortwire.registry.Member;
 import dev.shortwire.registry.Profile;
 import dev.shortwire.registry.Registry;
@@ -18,6 +19,7 @@ import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +50,8 @@ public final class ClusterNode implements AutoCloseable {
     private final List<Wire.Listener> bound = new ArrayList<>();
     private final Serial serial;
     private final ClusterMachine machine;
+    private final CallWatch watch;
+    private final LinkReports reports;
     private final long clusterId;
     private volatile Routing routing;
     private volatile Sender sender;
@@ -56,9 +60,18 @@ public final class ClusterNode implements AutoCloseable {
     private volatile boolean closed;
     private final CompletableFuture<View> joined = new CompletableFuture<>();
 
+    /// A node that knows of no wires but those it has.
+    ///
     /// @param wires what this node can speak, best first; closed with the node
     public ClusterNode(ClusterConfig config, Environment environment, Placement placement, Registry registry,
             List<Wire> wires) {
+        this(config, environment, placement, registry, wires, Map.of());
+    }
+
+    /// @param wires what this node can speak, best first; closed with the node
+    /// @param out   other wires, by name: why this node does not speak them
+    public ClusterNode(ClusterConfig config, Environment environment, Placement placement, Registry registry,
+            List<Wire> wires, Map<String, String> out) {
         this.config = config;
         this.environment = environment;
         this.serial = new Serial(environment.faults());
@@ -66,8 +79,11 @@ public final class ClusterNode implements AutoCloseable {
         wires.forEach(wire -> this.wires.put(wire.name(), wire));
         this.clusterId = FrameCodec.clusterId(config.cluster());
         long incarnation = newIncarnation();
-        this.machine = new ClusterMachine(config.name(), incarnation, List.copyOf(this.wires.keySet()), placement,
-                new Effects());
+        this.machine = new ClusterMachine(config.name(), incarnation, List.copyOf(this.wires.keySet()),
+                new Nearness(config.host(), config.pid()), placement, new Effects());
+        this.watch = new CallWatch(environment.clock(), environment.scheduler(),
+                line -> serial.run(() -> machine.late(line)));
+        this.reports = new LinkReports(environment.clock(), List.copyOf(this.wires.keySet()), out);
         this.routing = machine.routing();
         this.sender = new Sender(clusterId, 0, config.name(), incarnation);
         on(Kinds.STATUS, (request, caller, deadline, replier) -> replier.reply(frame(Kinds.STATUS_IS).build()));
@@ -84,13 +100,19 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     /// Listens on each address, by name of the wire, then joins the view, or for an observer only watches it. The
-    /// future completes with the
-    /// first view that this node is in (an observer: that it sees), and fails as [Registry#join] does.
+    /// future completes with the first view that this node is in (an observer: that it sees), and fails as
+    /// [Registry#join] does.
     ///
     /// @throws ConfigurationException if it can't listen; then nothing stays open
     public CompletionStage<View> start(Map<String, String> addresses) {
+        return start(addresses, List.of());
+    }
+
+    /// As the other `start`, with wires without which it can do: where one of those can't listen, the node says so once
+    /// and its peers use another one.
+    public CompletionStage<View> start(Map<String, String> addresses, Collection<String> dispensable) {
         try {
-            addresses.forEach((wire, address) -> bound.add(wire(wire).listen(address, new Incoming())));
+            addresses.forEach((wire, address) -> listen(wire, address, dispensable.contains(wire)));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -100,6 +122,17 @@ public final class ClusterNode implements AutoCloseable {
             join();
         }
         return joined;
+    }
+
+    private void listen(String wire, String address, boolean dispensable) {
+        try {
+            bound.add(wire(wire).listen(address, new Incoming()));
+        } catch (ConfigurationException e) {
+            if (!dispensable) {
+                throw e;
+            }
+            LOG.info("node {} can't be reached over {}: {}", config.name(), wire, e.getMessage());
+        }
     }
 
     /// What this node routes by now.
@@ -149,10 +182,24 @@ public final class ClusterNode implements AutoCloseable {
         return Frame.of(kind, sender).epoch(routing.epoch());
     }
 
-    /// How the link to a member is: `self`, `linked`, `connecting` or `unreachable`. Approximate while events run.
+    /// How the link to a member is: `self`, `linked`, `silent`, `connecting` or `unreachable`. Approximate while events
+    /// run.
     public String stateOf(String member) {
+        Lines lines = routing.lines(member);
         return member.equals(config.name()) ? "self"
-                : routing.link(member) != null ? "linked" : machine.stateOf(member);
+                : lines == null ? machine.stateOf(member) : lines.silent() ? "silent" : "linked";
+    }
+
+    /// By which wires each member can be reached, which one is used, and why.
+    public CompletionStage<List<Node.PeerLinks>> links() {
+        CompletableFuture<List<Node.PeerLinks>> told = new CompletableFuture<>();
+        serial.run(() -> told.complete(reports.of(machine.peers(), profiles)));
+        return told;
+    }
+
+    /// Keeps an eye on a call until it is over, so that it is told when its line falls silent.
+    public void track(TrackedCall call) {
+        watch.add(call);
     }
 
     /// Asks the registry for a newer view and runs `then` in the machine once one of at least `epoch` is adopted, or
@@ -243,8 +290,24 @@ public final class ClusterNode implements AutoCloseable {
     /// What the machine wants done.
     private final class Effects implements ClusterEffects {
         @Override
-        public void connect(Peer peer, Endpoint endpoint) {
-            wire(endpoint.wire()).connect(endpoint, config.connectTimeout().toNanos(), new ToPeer(peer));
+        public long nanoTime() {
+            return environment.clock().nanoTime();
+        }
+
+        @Override
+        public void connect(Peer peer, Lane lane) {
+            wire(lane.wire()).connect(lane.endpoint, config.connectTimeout().toNanos(), new ToPeer(peer, lane));
+        }
+
+        @Override
+        public void ping(Peer peer, Lane lane, Line line, long number) {
+            line.link().call(frame(Kinds.STATUS).build(), config.connectTimeout().toNanos(),
+                    new Pong(peer, lane, line, number));
+        }
+
+        @Override
+        public void told(String what, boolean worse) {
+            LOG.info("{}", what);
         }
 
         @Override
@@ -315,26 +378,67 @@ public final class ClusterNode implements AutoCloseable {
 
     private final class ToPeer implements Wire.LinkObserver {
         private final Peer peer;
+        private final Lane lane;
 
-        ToPeer(Peer peer) {
+        ToPeer(Peer peer, Lane lane) {
             this.peer = peer;
+            this.lane = lane;
         }
 
         @Override
         public void opened(Link link) {
-            serial.run(() -> machine.opened(peer, link));
+            Line line = new Line(peer.name, link, slow -> serial.run(() -> machine.slow(slow)));
+            serial.run(() -> machine.opened(peer, lane, line));
         }
 
         @Override
         public void refused(WireFailure failure) {
-            LOG.debug("no link to {}: {}", peer.name, failure.message());
-            serial.run(() -> machine.refused(peer, failure));
+            LOG.debug("no link to {} at {}: {}", peer.name, lane.endpoint, failure.message());
+            serial.run(() -> machine.refused(peer, lane, failure));
         }
 
         @Override
         public void closed(Link link, WireFailure failure) {
-            LOG.debug("the link to {} closed: {}", peer.name, failure.message());
-            serial.run(() -> machine.closed(peer, link));
+            LOG.debug("the link to {} at {} closed: {}", peer.name, lane.endpoint, failure.message());
+            serial.run(() -> machine.closed(peer, lane, link, failure));
+        }
+    }
+
+    /// Waits for the answer to a ping, and looks who has sent it: at an address that was somebody's once, anybody may
+    /// listen now.
+    private final class Pong implements Link.CallOutcome {
+        private final Peer peer;
+        private final Lane lane;
+        private final Line line;
+        private final long number;
+        private final long sentNanos = environment.clock().nanoTime();
+
+        Pong(Peer peer, Lane lane, Line line, long number) {
+            this.peer = peer;
+            this.lane = lane;
+            this.line = line;
+            this.number = number;
+        }
+
+        @Override
+        public void reply(Frame reply) {
+            long took = Math.max(1, environment.clock().nanoTime() - sentNanos);
+            String stranger = stranger(reply);
+            serial.run(() -> machine.answered(peer, lane, line, number, took, stranger));
+        }
+
+        @Override
+        public void failed(WireFailure failure) {
+            serial.run(() -> machine.unanswered(peer, lane, line, number, "it is open and " + failure.message()));
+        }
+
+        private @Nullable String stranger(Frame reply) {
+            Sender from = reply.sender();
+            if (reply.kind() == Kinds.FAILED) {
+                return Replies.messageOf(reply);
+            }
+            return peer.is(from.name(), peer.incarnation == 0 ? 0 : from.incarnation()) ? null
+                    : "node " + from.name() + " answers there, or another process of that name";
         }
     }
 

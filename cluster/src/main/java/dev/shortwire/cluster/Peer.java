@@ -1,9 +1,6 @@
 package dev.shortwire.cluster;
 
 import dev.shortwire.spi.Scheduler.Timer;
-import dev.shortwire.wire.Endpoint;
-import dev.shortwire.wire.Link;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the cluster machine knows of one process of another member. Confined to the serialized machine,
@@ -11,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 final class Peer {
     /// How far the link is.
     enum State {
-        /// Its endpoints are not published yet.
-        UNKNOWN("connecting"), CONNECTING("connecting"), LINKED("linked"),
+        CONNECTING("connecting"), LINKED("linked"),
+        /// A link is open, and nothing is answered over any.
+        SILENT("silent"),
         /// The last attempt failed; the next one waits for its timer.
-        WAITING("unreachable");
+        UNREACHABLE("unreachable");
 
         final String text;
 
@@ -25,33 +23,38 @@ final class Peer {
 
     final String name;
     final long incarnation;
+    final LinkChoice choice;
     /// Written by the machine alone, read by whoever wants to show it.
-    volatile State state = State.UNKNOWN;
-    List<Endpoint> endpoints = List.of();
-    /// Position in `endpoints` of the attempt under way.
-    int attempt;
-    /// Whether every endpoint tried since the last link has refused: the proof that the process is gone.
-    boolean allRefused = true;
-    /// Attempts on all endpoints that failed since the last link.
-    int failedRounds;
+    volatile State state = State.CONNECTING;
+    /// Wakes the choice.
     @Nullable
-    Link link;
-    @Nullable
-    Timer retry;
+    Timer timer;
+    long timerAtNanos;
 
-    Peer(String name, long incarnation) {
+    /// Makes the choice of a peer.
+    interface ChoiceMaker {
+        LinkChoice make(Peer peer);
+    }
+
+    Peer(String name, long incarnation, ChoiceMaker maker) {
         this.name = name;
         this.incarnation = incarnation;
+        this.choice = maker.make(this);
     }
 
     boolean is(String otherName, long otherIncarnation) {
         return name.equals(otherName) && incarnation == otherIncarnation;
     }
 
-    void cancelRetry() {
-        if (retry != null) {
-            retry.cancel();
-            retry = null;
+    State present() {
+        return choice.line() != null ? choice.isSilent() ? State.SILENT : State.LINKED
+                : choice.hasFailed() ? State.UNREACHABLE : State.CONNECTING;
+    }
+
+    void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 }

@@ -16,19 +16,25 @@ public final class Routing {
     private final String self;
     private final long incarnation;
     private final int selfIndex;
-    private final Map<String, Link> links;
+    private final Map<String, Lines> lines;
+    /// By the position of the member on the ring: the look-up of a call.
+    private final @Nullable Lines[] byIndex;
 
-    Routing(View view, Ring ring, String self, long incarnation, boolean member, Map<String, Link> links) {
+    Routing(View view, Ring ring, String self, long incarnation, boolean member, Map<String, Lines> lines) {
         this.view = view;
         this.ring = ring;
         this.self = self;
         this.incarnation = incarnation;
         this.selfIndex = member ? ring.members().indexOf(self) : -1;
-        this.links = Collections.unmodifiableMap(new TreeMap<>(links));
+        this.lines = Collections.unmodifiableMap(new TreeMap<>(lines));
+        this.byIndex = new Lines[ring.members().size()];
+        for (int i = 0; i < byIndex.length; i++) {
+            byIndex[i] = this.lines.get(ring.members().get(i));
+        }
     }
 
-    Routing withLinks(Map<String, Link> newLinks) {
-        return new Routing(view, ring, self, incarnation, selfIndex >= 0, newLinks);
+    Routing withLines(Map<String, Lines> newLines) {
+        return new Routing(view, ring, self, incarnation, selfIndex >= 0, newLines);
     }
 
     public View view() {
@@ -64,13 +70,27 @@ public final class Routing {
         return index < 0 ? "" : ring.members().get(index);
     }
 
-    /// The link to a member, or null where none is up.
-    public @Nullable Link link(String member) {
-        return links.get(member);
+    /// How the owner of keys with that hash is reached, or null where no link is up.
+    public @Nullable Lines linesToOwner(long hash) {
+        int index = ring.ownerIndex(hash);
+        return index < 0 ? null : byIndex[index];
     }
 
-    /// The links that are up, by member.
+    /// How a member is reached, or null where no link is up.
+    public @Nullable Lines lines(String member) {
+        return lines.get(member);
+    }
+
+    /// The link to a member, or null where none is up.
+    public @Nullable Link link(String member) {
+        Lines known = lines.get(member);
+        return known == null ? null : known.line().link();
+    }
+
+    /// The links that calls go over, by member.
     public Map<String, Link> links() {
+        Map<String, Link> links = new TreeMap<>();
+        lines.forEach((member, known) -> links.put(member, known.line().link()));
         return links;
     }
 }

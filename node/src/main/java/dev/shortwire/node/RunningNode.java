@@ -31,10 +31,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 /// A node with real time, threads and wires around the deterministic parts. Safe for use by any thread.
 final class RunningNode implements Node {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(5);
 
     private final ClusterNode cluster;
     private final CacheEngine engine;
@@ -163,6 +166,20 @@ final class RunningNode implements Node {
         Link link = routing.link(owner);
         String how = routing.owns(hash) ? "own" : link == null ? "none" : link.endpoint().wire();
         return new Route(owner, routing.epoch(), how);
+    }
+
+    @Override
+    public List<PeerLinks> links() {
+        try {
+            return cluster.links().toCompletableFuture().get(LOOK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FailureKind.CANCELLED.exception("the calling thread was interrupted");
+        } catch (TimeoutException e) {
+            throw FailureKind.DEADLINE.exception("node " + name() + " is too busy to say how its links are");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a report of the links failed", e);
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.shortwire.cache.CacheEngine;
 import dev.shortwire.cache.CacheGroup;
 import dev.shortwire.cache.Entry;
 import dev.shortwire.cache.Outcome;
+import dev.shortwire.cache.Pending;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A group's entries as bytes, on a running node: turns the engine's callbacks into calls that block and futures.
@@ -69,9 +71,9 @@ final class RunningRawCache implements RawCache {
         if (entry != null) {
             return hitAnswer(key, entry);
         }
-        CompletableFuture<Outcome> ended = new CompletableFuture<>();
-        Runnable cancel = engine.read(group, key, ancestry, deadline(timeout), ended::complete);
-        return answerOf(await(ended, timeout, cancel));
+        BlockedCaller ended = new BlockedCaller();
+        Pending pending = engine.read(group, key, ancestry, deadline(timeout), ended);
+        return answerOf(await(ended, timeout, pending));
     }
 
     /// The outcome of a read; cancelling the future gives this caller up.
@@ -85,10 +87,10 @@ final class RunningRawCache implements RawCache {
             return CompletableFuture.completedFuture(hitAnswer(key, entry));
         }
         CompletableFuture<Answer<Bytes>> answer = new CompletableFuture<>();
-        Runnable cancel = engine.read(group, key, ancestry, deadlineNanos, outcome -> completeLater(answer, outcome));
+        Pending pending = engine.read(group, key, ancestry, deadlineNanos, outcome -> completeLater(answer, outcome));
         var _ = answer.whenComplete((value, failure) -> {
             if (answer.isCancelled()) {
-                cancel.run();
+                pending.cancel();
             }
         });
         return answer;
@@ -103,7 +105,7 @@ final class RunningRawCache implements RawCache {
     public Answer<Bytes> askHere(String key, Duration timeout) {
         CompletableFuture<Outcome> ended = new CompletableFuture<>();
         engine.readHere(group, key, ended::complete);
-        return answerOf(await(ended, timeout, () -> {}));
+        return answerOf(await(ended, timeout, null));
     }
 
     @Override
@@ -123,12 +125,12 @@ final class RunningRawCache implements RawCache {
         return group.stats();
     }
 
-    private Version write(Consumer<Consumer<Outcome>> start) {
-        CompletableFuture<Outcome> ended = new CompletableFuture<>();
-        start.accept(ended::complete);
+    private Version write(Function<Consumer<Outcome>, Pending> start) {
+        BlockedCaller ended = new BlockedCaller();
+        Pending pending = start.apply(ended);
         Outcome outcome;
         try {
-            outcome = await(ended, group.options().timeout(), () -> {});
+            outcome = awaitWrite(ended, group.options().timeout(), pending);
         } catch (RetryableException e) {
             InDoubtException doubt = new InDoubtException(e.getMessage() + "; read the key to find out");
             doubt.initCause(e);
@@ -144,18 +146,41 @@ final class RunningRawCache implements RawCache {
         return node.clock().nanoTime() + timeout.toNanos();
     }
 
-    private static Outcome await(CompletableFuture<Outcome> ended, Duration timeout, Runnable cancel) {
+    /// A write goes on when its caller no longer waits: whether it happens is not the caller's to decide any more.
+    private static Outcome awaitWrite(CompletableFuture<Outcome> ended, Duration timeout, Pending pending) {
+        lend(ended, pending);
+        return await(ended, timeout, null);
+    }
+
+    private static Outcome await(CompletableFuture<Outcome> ended, Duration timeout, @Nullable Pending pending) {
+        if (pending != null) {
+            lend(ended, pending);
+        }
         try {
             return ended.get(timeout.plus(GRACE).toMillis() + 1, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            cancel.run();
+            cancel(pending);
             Thread.currentThread().interrupt();
             throw FailureKind.CANCELLED.exception("the calling thread was interrupted");
         } catch (TimeoutException e) {
-            cancel.run();
+            cancel(pending);
             throw FailureKind.DEADLINE.exception("no outcome within " + timeout + "; raise timeout");
         } catch (ExecutionException e) {
             throw new IllegalStateException("outcomes are values, not exceptions", e);
+        }
+    }
+
+    /// Instead of being woken for the answer, the thread that waits for it reads it.
+    private static void lend(CompletableFuture<Outcome> ended, Pending pending) {
+        boolean more = true;
+        while (more && !ended.isDone()) {
+            more = pending.lend();
+        }
+    }
+
+    private static void cancel(@Nullable Pending pending) {
+        if (pending != null) {
+            pending.cancel();
         }
     }
 

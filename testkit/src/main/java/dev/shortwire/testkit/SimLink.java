@@ -147,7 +147,7 @@ final class SimLink implements Link {
     }
 
     private FrameHandler.Caller from() {
-        return new FrameHandler.Caller(SimWire.NAME, caller.name());
+        return new FrameHandler.Caller(network.wire(), caller.name());
     }
 
     private void goDown(String why) {

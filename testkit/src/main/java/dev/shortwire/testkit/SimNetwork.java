@@ -7,12 +7,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What lies between simulated nodes: it delays, drops, repeats and reorders frames, and cuts and stalls directions
-/// between two hosts. Hosts are named like the nodes; a restarted node has the host and address of the one before.
+/// What lies between simulated nodes on one wire: it delays, drops, repeats and reorders frames, and cuts and stalls
+/// directions between two hosts. Hosts are named like the nodes; a restarted node has the host and address of the one
+/// before.
 final class SimNetwork {
     private static final int MAX_STALL_JITTER_NANOS = 1_000_000;
 
     private final Simulation simulation;
+    private final String wire;
     private final SplittableRandom random;
     private final TreeMap<String, SimListener> listeners = new TreeMap<>();
     private final List<SimLink> links = new ArrayList<>();
@@ -25,14 +27,37 @@ final class SimNetwork {
     double dropRequests;
     double dropReplies;
     double duplicates;
+    /// Nothing gets through, and nobody is told.
+    boolean silent;
+    private boolean dead;
 
-    SimNetwork(Simulation simulation) {
+    /// @param wire its name
+    SimNetwork(Simulation simulation, String wire) {
         this.simulation = simulation;
+        this.wire = wire;
         this.random = simulation.fork();
     }
 
     Simulation simulation() {
         return simulation;
+    }
+
+    String wire() {
+        return wire;
+    }
+
+    /// Breaks every link of this wire, and refuses every new one.
+    void kill() {
+        dead = true;
+        List.copyOf(links).forEach(link -> link.reset("was reset: the wire is dead"));
+    }
+
+    void revive() {
+        dead = false;
+    }
+
+    boolean isDead() {
+        return dead;
     }
 
     boolean chance(double probability) {
@@ -58,6 +83,8 @@ final class SimNetwork {
         dropRequests = 0;
         dropReplies = 0;
         duplicates = 0;
+        silent = false;
+        dead = false;
     }
 
     void uncut(String from, String to) {
@@ -65,7 +92,7 @@ final class SimNetwork {
     }
 
     boolean isCut(String from, String to) {
-        return !cut.isEmpty() && cut.contains(direction(from, to));
+        return silent || !cut.isEmpty() && cut.contains(direction(from, to));
     }
 
     /// How long the next frame takes from one host to the other.

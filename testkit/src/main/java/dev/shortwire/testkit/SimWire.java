@@ -30,7 +30,7 @@ final class SimWire implements Wire {
 
     @Override
     public String name() {
-        return NAME;
+        return network.wire();
     }
 
     SimProcess process() {
@@ -44,7 +44,7 @@ final class SimWire implements Wire {
     @Override
     public Listener listen(String address, FrameHandler handler) {
         require(network.listener(address) == null, "sim address " + address + " must be free; set another");
-        SimListener listener = new SimListener(network, process, new Endpoint(NAME, address), handler);
+        SimListener listener = new SimListener(network, process, new Endpoint(network.wire(), address), handler);
         network.listen(address, listener);
         listeners.add(listener);
         return listener;
@@ -69,7 +69,7 @@ final class SimWire implements Wire {
                     return;
                 }
                 timer.cancel();
-                if (listener == null || closed) {
+                if (listener == null || closed || network.isDead()) {
                     observer.refused(new WireFailure(Cause.REFUSED, Happened.NO, "nobody listens at " + to));
                 } else {
                     open(endpoint, listener, observer);

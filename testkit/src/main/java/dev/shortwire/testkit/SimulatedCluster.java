@@ -48,7 +48,7 @@ public final class SimulatedCluster {
     private final Simulation simulation;
     private final List<SimLoader.Group> groups;
     private final Plants plants;
-    private final SimNetwork network;
+    private final List<SimNetwork> networks = new ArrayList<>();
     private final MemoryHub hub;
     private final Placement placement = new SharedRings(new WeightedPlacement(VIRTUAL_NODES));
     private final List<Check> checks = new ArrayList<>();
@@ -60,10 +60,15 @@ public final class SimulatedCluster {
     }
 
     SimulatedCluster(Simulation simulation, Collection<SimLoader.Group> groups, Plants plants) {
+        this(simulation, groups, plants, List.of(SimWire.NAME));
+    }
+
+    /// @param wires names of the wires between the nodes, best first
+    SimulatedCluster(Simulation simulation, Collection<SimLoader.Group> groups, Plants plants, List<String> wires) {
         this.simulation = simulation;
         this.groups = List.copyOf(groups);
         this.plants = plants;
-        this.network = new SimNetwork(simulation);
+        wires.forEach(wire -> networks.add(new SimNetwork(simulation, wire)));
         this.hub = new MemoryHub(1 + (simulation.seed() & 0xffff));
     }
 
@@ -71,8 +76,14 @@ public final class SimulatedCluster {
         return simulation;
     }
 
+    /// The first wire's, and the only one's unless there are several.
     SimNetwork network() {
-        return network;
+        return networks.getFirst();
+    }
+
+    /// What lies between the nodes, for each wire, best first.
+    List<SimNetwork> networks() {
+        return networks;
     }
 
     MemoryHub hub() {
@@ -105,7 +116,8 @@ public final class SimulatedCluster {
         SimRegistry registry = new SimRegistry(simulation, process, hub);
         ClusterNode cluster = new ClusterNode(new ClusterConfig("sim", name, observer), process.environment(),
                 placement,
-                plants.registry(name, registry), List.of(plants.wire(name, new WatchedWire(network, process, this))));
+                plants.registry(name, registry),
+                networks.stream().map(network -> plants.wire(name, new WatchedWire(network, process, this))).toList());
         SimNode node = new SimNode(process, registry, cluster, observer, this::engine);
         nodes.put(name, node);
         process.after(0, "start", () -> begin(node));
@@ -118,7 +130,7 @@ public final class SimulatedCluster {
         simulation.note(name, "crashes");
         node.process().die();
         node.registry().died();
-        network.died(node.process());
+        networks.forEach(network -> network.died(node.process()));
     }
 
     /// Has a node leave and close.
@@ -142,14 +154,16 @@ public final class SimulatedCluster {
     /// Cuts the network between two nodes in both directions, without a word to either.
     public void cut(String one, String other) {
         simulation.note(one, "is cut off from " + other);
-        network.cut(one, other);
-        network.cut(other, one);
+        networks.forEach(network -> {
+            network.cut(one, other);
+            network.cut(other, one);
+        });
     }
 
     /// Cuts the network in one direction.
     public void cutOneWay(String from, String to) {
         simulation.note(from, "can't reach " + to);
-        network.cut(from, to);
+        networks.forEach(network -> network.cut(from, to));
     }
 
     /// Cuts a node off from the registry.
@@ -161,7 +175,7 @@ public final class SimulatedCluster {
     /// Ends every fault of the network and of the registry and every pause.
     public void heal() {
         simulation.note("-", "everything heals");
-        network.heal();
+        networks.forEach(SimNetwork::heal);
         for (SimNode node : nodes.values()) {
             if (node.isRunning()) {
                 node.process().resume();
@@ -205,7 +219,7 @@ public final class SimulatedCluster {
                     hit.contentType(), hit.version(), Source.OWN, node, call.node().cluster().routing().epoch(), false,
                     false)));
         } else {
-            call.cancelBy(call.node().engine().read(opened, key, ancestry, deadline(call), ender(call)));
+            call.cancelBy(call.node().engine().read(opened, key, ancestry, deadline(call), ender(call))::cancel);
         }
         return call;
     }
@@ -286,7 +300,11 @@ public final class SimulatedCluster {
     }
 
     private void begin(SimNode node) {
-        node.cluster().start(node.isObserver() ? Map.of() : Map.of(SimWire.NAME, node.name()))
+        Map<String, String> addresses = new TreeMap<>();
+        if (!node.isObserver()) {
+            networks.forEach(network -> addresses.put(network.wire(), node.name()));
+        }
+        node.cluster().start(addresses)
                 .whenComplete((view, failure) -> {
                     if (failure != null && node.isRunning()) {
                         simulation.note(node.name(), "could not join: " + failure.getMessage());

@@ -188,6 +188,11 @@ final class StreamLink implements Link, StreamCall.Owner {
     public void cancel(StreamCall call) {
         if (!call.isTold()) {
             end(call, new WireFailure(Cause.CANCELLED, Happened.PERHAPS, "the call to " + endpoint + " was cancelled"));
+            Thread reading = reader.get();
+            if (call.isLent && reading != null && reading != Thread.currentThread()) {
+                // It may read for this very call, and on a silent link it would for long.
+                pipe.wake();
+            }
         }
     }
 
