@@ -98,7 +98,12 @@ final class Assembly implements AutoCloseable {
         if (surroundings.hub() != null) {
             builder.registry(surroundings.hub()).wire("in-process");
         } else {
-            builder.wire(settings -> new HttpWire(settings, server));
+            builder.wires(config.wiresOrDefault()).wire(HttpWire.NAME, settings -> new HttpWire(settings, server));
+            config.wireAddressesOrEmpty().forEach(builder::listen);
+            HostPort listen = given == null ? config.listenOrDefault() : new HostPort("localhost", 0);
+            if (!HostPort.loopbackHosts().contains(listen.host()) && !listen.host().equals("localhost")) {
+                builder.listenHost(listen.host());
+            }
             if (config.registry() != null) {
                 builder.registry(config.registry());
             }

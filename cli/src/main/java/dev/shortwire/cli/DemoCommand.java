@@ -16,7 +16,7 @@ final class DemoCommand implements Callable<Integer> {
             + DemoRun.DEFAULT_NODES, description = "Nodes to start, 1 to 16 (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
-    @Option(names = "--wire", paramLabel = "http|in-process", defaultValue = DemoRun.DEFAULT_WIRE, description = "http: a process per node. in-process: all nodes in one process.")
+    @Option(names = "--wire", paramLabel = "in-process|LIST", defaultValue = DemoRun.DEFAULT_WIRE, description = "in-process: all nodes in one process. Else a process per node, and the wires between them, best first: auto, ipc, http, … (default: ${DEFAULT-VALUE}).")
     private String wire = "";
 
     @Option(names = "--port", paramLabel = "PORT", description = "Port of the API; nodes take free ones then (default: 9999, and 8001, 8002, …). 0: a free one.")

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param ensemble the registry's servers: on the first three nodes, or one in the launcher's process if there are fewer
 ///                 nodes
 /// @param groups   by name
-record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble, Map<String, GroupConfig> groups) {
+/// @param wires    between the nodes
+record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble, Map<String, GroupConfig> groups,
+        String wires) {
     static final String CLUSTER = "demo";
     private static final String DEFAULT_GROUP = "scores";
     static final int ENSEMBLE = 3;
@@ -32,7 +34,7 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
         List<EnsembleServer> ensemble = IntStream.range(0, servers).mapToObj(i -> new EnsembleServer(i + 1, "127.0.0.1",
                 free.get(3 * i), free.get(3 * i + 1), free.get(3 * i + 2))).toList();
         return new DemoPlan(folder, nodePorts, ensemble, Map.of("scores", group(database, DemoDatabase.SCORES_QUERY),
-                "unicode", group(database, DemoDatabase.UNICODE_QUERY)));
+                "unicode", group(database, DemoDatabase.UNICODE_QUERY)), settings.wires());
     }
 
     private static GroupConfig group(DemoDatabase database, String query) {
@@ -65,9 +67,9 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
 
     /// The configuration of a node, the observer's included.
     NodeConfig node(String name, int port, boolean store, @Nullable RegistryServerConfig registryServer) {
-        return new NodeConfig(name, CLUSTER, registry(), null, "localhost:" + port, store, null, null, null, nodes(),
-                DEFAULT_GROUP,
-                null, null, null, registryServer, groups);
+        return new NodeConfig(name, CLUSTER, registry(), null, "localhost:" + port,
+                ensemble.isEmpty() ? null : wires, null, store, null, null, null, nodes(), DEFAULT_GROUP, null, null,
+                null, registryServer, groups);
     }
 
     /// A node as it can be started again.
@@ -112,6 +114,7 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
         Yaml yaml = new Yaml();
         yaml.word(0, "name", config.name()).word(0, "cluster", config.cluster())
                 .word(0, "registry", config.registry()).word(0, "listen", config.listen())
+                .word(0, "wires", config.wires())
                 .number(0, "expected-members", config.expectedMembers())
                 .word(0, "default-group", config.defaultGroupOrEmpty());
         RegistryServerConfig server = config.registryServer();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// mistakes included, is left to [DemoCommand].
 final class DemoRun {
     static final int DEFAULT_NODES = 3;
-    static final String DEFAULT_WIRE = "http";
+    static final String DEFAULT_WIRE = NodeConfig.DEFAULT_WIRES;
     static final String DEFAULT_LOAD_DELAY = "20ms";
     private static final Set<String> WITH_VALUE = Set.of("--nodes", "--wire", "--port", "--data-dir", "--load-delay");
     private static final String QUIET = "--quiet";
@@ -41,11 +41,9 @@ final class DemoRun {
     /// @throws dev.shortwire.ConfigurationException if the delay is no duration
     static DemoSettings settings(int nodes, String wire, @Nullable Integer port, @Nullable Path dataDir,
             String loadDelay, boolean quiet) {
-        if (!wire.equals("http") && !wire.equals("in-process")) {
-            throw new CliException(ExitCode.USAGE, "wire=" + wire + " must be http or in-process; set --wire");
-        }
+        boolean together = wire.equals(DemoSettings.IN_PROCESS_WIRE);
         return new DemoSettings(nodes,
-                wire.equals("http") ? DemoSettings.Mode.PROCESSES : DemoSettings.Mode.IN_PROCESS, port, dataDir,
+                together ? DemoSettings.Mode.IN_PROCESS : DemoSettings.Mode.PROCESSES, wire, port, dataDir,
                 Units.duration("--load-delay", loadDelay), quiet);
     }
 

@@ -44,6 +44,7 @@ final class HeldConfig {
         word(out, config.cluster());
         word(out, config.registry());
         word(out, config.listen());
+        word(out, config.wires());
         number(out, config.expectedMembers());
         word(out, config.defaultGroup());
         RegistryServerConfig server = config.registryServer();
@@ -83,6 +84,7 @@ final class HeldConfig {
         String cluster = word(in);
         String registry = word(in);
         String listen = word(in);
+        String wires = word(in);
         Integer expectedMembers = number(in);
         String defaultGroup = word(in);
         RegistryServerConfig server = in.readBoolean() ? server(in) : null;
@@ -90,8 +92,8 @@ final class HeldConfig {
         for (int left = in.readInt(); left > 0; left--) {
             groups.put(in.readUTF(), group(in));
         }
-        return new NodeConfig(name, cluster, registry, null, listen, true, null, null, null, expectedMembers,
-                defaultGroup, null, null, null, server, groups);
+        return new NodeConfig(name, cluster, registry, null, listen, wires, null, true, null, null, null,
+                expectedMembers, defaultGroup, null, null, null, server, groups);
     }
 
     private static RegistryServerConfig server(DataInputStream in) throws IOException {

@@ -33,6 +33,10 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where peers and the API reach it (default: localhost:8001).")
     private @Nullable String listen;
 
+    @Option(names = {"--wire",
+        "--wires"}, paramLabel = "LIST", description = "Wires to peers, best first: auto, ipc, names, !name (default: auto).")
+    private @Nullable String wires;
+
     @Option(names = "--no-store", description = "Own no keys: API and routing only.")
     private boolean noStore;
 
@@ -68,6 +72,7 @@ final class NodeCommand implements Callable<Integer> {
         put(said, "registry", registry);
         put(said, "join", join);
         put(said, "listen", listen);
+        put(said, "wires", wires);
         put(said, "store", noStore ? "false" : null);
         put(said, "allow-plaintext", allowPlaintext ? "true" : null);
         put(said, "allow-anonymous", allowAnonymous ? "true" : null);

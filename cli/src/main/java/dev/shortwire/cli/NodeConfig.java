@@ -4,6 +4,7 @@ import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.Limits;
+import dev.shortwire.node.Shortwire;
 import dev.shortwire.spi.HostPort;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,12 @@ record NodeConfig(
                 + " cluster.", unset = "nobody is asked") @Nullable String join,
         @Setting(value = "`HOST:PORT` where peers and the API reach this node; `localhost` means 127.0.0.1 and, where"
                 + " it exists, ::1; port 0 takes a free one.", unset = "`localhost:8001`") @Nullable String listen,
+        @Setting(value = "Wires to peers, best first, with commas between them: `auto` all that are there, `ipc`"
+                + " `shm,uds`, a name alone that wire only, `!` before a name never that one. Which one is used for a"
+                + " peer is measured.", unset = "`auto`") @Nullable String wires,
+        @Setting(value = "Where a wire listens instead of its usual place, by its name, such as `wire-addresses.tcp:"
+                + " 10.0.0.1:7001`.", unset = "the host of `listen` and a free port; `http` shares the port of"
+                        + " `listen`") @Nullable Map<String, String> wireAddresses,
         @Setting(value = "Whether this node owns a share of the keys; `false` for the API and routing only.", unset = "`true`") @Nullable Boolean store,
         @Setting(value = "Share of the keys beside the other nodes' shares, 1 to 1,000.", unset = "`100`") @Nullable Integer weight,
         @Setting(value = "How long the registry waits for a silent node, 2 s or more. Raising it keeps dead nodes in"
@@ -40,6 +47,7 @@ record NodeConfig(
         @Setting(value = "This node's part of an embedded ZooKeeper ensemble, if it has one.", unset = "none") @Nullable RegistryServerConfig registryServer,
         @Setting(value = "The groups, by name, `[a-z0-9-]{1,64}`; the same on every node of the cluster.", unset = "none") @Nullable Map<String, GroupConfig> groups) {
     static final String DEFAULT_CLUSTER = "shortwire";
+    static final String DEFAULT_WIRES = "auto";
     static final String DEFAULT_LISTEN = "localhost:8001";
 
     NodeConfig {
@@ -54,6 +62,9 @@ record NodeConfig(
         }
         if (listen != null) {
             address("listen", listen);
+        }
+        if (wires != null) {
+            Shortwire.checkWires(wires);
         }
         require(weight == null || weight >= 1 && weight <= 1_000,
                 "weight=" + weight + " must be 1 to 1000; set weight");
@@ -71,6 +82,15 @@ record NodeConfig(
             groups.keySet().forEach(group -> Limits.requireName("groups", group));
             groups = new TreeMap<>(groups);
         }
+        wireAddresses = wireAddresses == null ? null : new TreeMap<>(wireAddresses);
+    }
+
+    String wiresOrDefault() {
+        return wires == null ? DEFAULT_WIRES : wires;
+    }
+
+    Map<String, String> wireAddressesOrEmpty() {
+        return wireAddresses == null ? Map.of() : wireAddresses;
     }
 
     HostPort listenOrDefault() {

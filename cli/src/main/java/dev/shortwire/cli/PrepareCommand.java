@@ -20,7 +20,8 @@ final class PrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Demo demo = new Demo(new DemoSettings(DemoPlan.ENSEMBLE, DemoSettings.Mode.REHEARSAL, 0, null, Duration.ZERO,
+        Demo demo = new Demo(new DemoSettings(DemoPlan.ENSEMBLE, DemoSettings.Mode.REHEARSAL, "auto,!in-process", 0,
+                null, Duration.ZERO,
                 false), line -> {});
         try (demo) {
             for (Class<?> other : new Class<?>[] {HeldNode.class, NodeRun.class, DemoRun.class, UntilStopped.class}) {

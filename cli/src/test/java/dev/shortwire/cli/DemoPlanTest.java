@@ -22,7 +22,7 @@ final class DemoPlanTest {
     Path folder;
 
     private DemoPlan plan(Path in) {
-        DemoSettings settings = new DemoSettings(4, DemoSettings.Mode.PROCESSES, 0, null, Duration.ZERO, false);
+        DemoSettings settings = new DemoSettings(4, DemoSettings.Mode.PROCESSES, "auto", 0, null, Duration.ZERO, false);
         Ports ports = new Ports();
         return DemoPlan.of(settings, in, ports.free(4), new DemoDatabase(in, ports.free(1).getFirst()), ports);
     }
@@ -55,7 +55,8 @@ final class DemoPlanTest {
 
     @Test
     void refusesToLeaveAnOptionOut() {
-        NodeConfig config = new NodeConfig("a", null, null, null, null, true, 5, null, null, null, null, null, null,
+        NodeConfig config = new NodeConfig("a", null, null, null, null, null, null, true, 5, null, null, null, null,
+                null, null,
                 null, null, Map.of());
         assertThatThrownBy(() -> HeldConfig.write(config, new ByteArrayOutputStream()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("weight=5");

@@ -20,10 +20,10 @@ final class DemoRunTest {
 
     @Test
     void readsTheOptionsOfADemo() {
-        assertThat(plain("demo")).isEqualTo(new DemoSettings(3, DemoSettings.Mode.PROCESSES, null, null,
+        assertThat(plain("demo")).isEqualTo(new DemoSettings(3, DemoSettings.Mode.PROCESSES, "auto", null, null,
                 Duration.ofMillis(20), false));
         assertThat(plain("demo --nodes 5 --wire=in-process --port 0 --data-dir=/d/a=b --load-delay 1s --quiet"))
-                .isEqualTo(new DemoSettings(5, DemoSettings.Mode.IN_PROCESS, 0, Path.of("/d/a=b"),
+                .isEqualTo(new DemoSettings(5, DemoSettings.Mode.IN_PROCESS, "in-process", 0, Path.of("/d/a=b"),
                         Duration.ofSeconds(1), true));
     }
 

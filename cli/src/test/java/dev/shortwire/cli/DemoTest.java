@@ -25,7 +25,7 @@ final class DemoTest {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Captured terminal = new Captured();
     private final Demo demo = new Demo(
-            new DemoSettings(3, DemoSettings.Mode.IN_PROCESS, 0, null, Duration.ZERO, false), lines::add);
+            new DemoSettings(3, DemoSettings.Mode.IN_PROCESS, "auto", 0, null, Duration.ZERO, false), lines::add);
 
     @AfterEach
     void stop() {
@@ -95,8 +95,10 @@ final class DemoTest {
         List<Path> before = folders();
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-            try (Demo second = new Demo(new DemoSettings(3, DemoSettings.Mode.PROCESSES, taken.getLocalPort(), null,
-                    Duration.ZERO, false), lines::add)) {
+            try (Demo second = new Demo(
+                    new DemoSettings(3, DemoSettings.Mode.PROCESSES, "auto", taken.getLocalPort(), null,
+                            Duration.ZERO, false),
+                    lines::add)) {
                 assertThatThrownBy(second::start).isInstanceOf(CliException.class)
                         .hasMessageContaining(Integer.toString(taken.getLocalPort())).hasMessageContaining("--port");
             }

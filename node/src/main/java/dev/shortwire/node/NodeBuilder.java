@@ -24,16 +24,11 @@ import dev.shortwire.ring.Placements;
 import dev.shortwire.spi.Clock;
 import dev.shortwire.spi.Scheduler;
 import dev.shortwire.wire.Wire;
-import dev.shortwire.wire.WireProvider;
 import dev.shortwire.wire.WireSettings;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -45,17 +40,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Collects what a node is made of, and starts it. What is left out has a default: the wires that are on the class path,
 /// listening on free ports of loopback, and a registry of this process's own. Not thread-safe.
 public final class NodeBuilder {
-    /// The wires that are known, best first; others follow in the order of their names.
-    private static final List<String> WIRE_ORDER = List.of("in-process", "shm", "uds", "tcp", "grpc", "http");
+    /// Wires whose addresses are a host and a port.
+    private static final List<String> NETWORK_WIRES = List.of("tcp", "udp", "grpc", "http");
 
     private final String name;
     private String cluster = "shortwire";
     private Function<RegistrySettings, Registry> registry = settings -> client(new MemoryHub(1), settings);
-    private final List<Function<WireSettings, Wire>> wires = new ArrayList<>();
+    private final List<Function<WireSettings, Wire>> made = new ArrayList<>();
+    private final Map<String, Function<WireSettings, Wire>> makers = new TreeMap<>();
+    private final List<String> named = new ArrayList<>();
+    private @Nullable WirePolicy wires;
+    private String listenHost = "";
     private final Map<String, String> addresses = new TreeMap<>();
     private final Map<String, String> details = new TreeMap<>();
     private boolean observer;
@@ -97,22 +97,40 @@ public final class NodeBuilder {
         return this;
     }
 
-    /// A wire that is already made; closed with the node. Once one is given, those on the class path are not looked for.
-    public NodeBuilder wire(Wire made) {
-        this.wires.add(settings -> made);
+    /// Which wires may be used, in which order of preference; `auto` unless set. A list of names with commas between them:
+    /// `auto` is all that are there, best first; `ipc` is `shm,uds`; a `!` before a name forbids it; one name alone pins
+    /// the node to that wire. Which of them is used for a peer is found out by opening and measuring them.
+    ///
+    /// @throws ConfigurationException if it is no such list
+    public NodeBuilder wires(String policy) {
+        this.wires = WirePolicy.parse(policy);
+        return this;
+    }
+
+    /// A wire that is already made; closed with the node. Once one is given, those on the class path are not looked for,
+    /// unless [#wires] asks for them.
+    public NodeBuilder wire(Wire value) {
+        this.made.add(settings -> value);
         return this;
     }
 
     /// Uses only the wire of that name from the class path. May be called for several.
     public NodeBuilder wire(String wireName) {
-        this.wires.add(settings -> provider(wireName).create(settings));
+        this.named.add(wireName);
         return this;
     }
 
-    /// A wire made from the node's own settings, such as one on a server that serves other things too; closed with the
-    /// node.
+    /// A wire made from the node's own settings; closed with the node. Once one is given, those on the class path are not
+    /// looked for, unless [#wires] asks for them.
     public NodeBuilder wire(Function<WireSettings, Wire> maker) {
-        this.wires.add(maker);
+        this.made.add(maker);
+        return this;
+    }
+
+    /// Makes the wire of that name in another way than its provider does, such as on a server that serves other things
+    /// too. It is made only if [#wires] allows it.
+    public NodeBuilder wire(String wireName, Function<WireSettings, Wire> maker) {
+        this.makers.put(wireName, maker);
         return this;
     }
 
@@ -132,6 +150,13 @@ public final class NodeBuilder {
     /// takes a free port on loopback.
     public NodeBuilder listen(String wireName, String address) {
         this.addresses.put(wireName, address);
+        return this;
+    }
+
+    /// The host, a name or an address, on which wires with ports listen that [#listen] says nothing of; loopback unless
+    /// set.
+    public NodeBuilder listenHost(String host) {
+        this.listenHost = host;
         return this;
     }
 
@@ -191,22 +216,29 @@ public final class NodeBuilder {
         SystemScheduler scheduler = new SystemScheduler(name);
         ExecutorService workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("shortwire-work-" + name + "-", 0).factory());
+        WireSelection selection = null;
         ClusterNode clusterNode = null;
         CacheEngine engine = null;
         try {
-            clusterNode = assemble(scheduler, workers);
+            WireSettings wireSettings = new WireSettings(Clock.SYSTEM, scheduler, WireSettings.DEFAULT_MAX_FRAME_BYTES,
+                    WireSettings.DEFAULT_MAX_CALLS_IN_FLIGHT, allowRemote, true);
+            selection = select(wireSettings);
+            clusterNode = assemble(scheduler, workers, selection);
             engine = new CacheEngine(clusterNode, placement,
                     (group, capacity, decodedToo, hash) -> new CaffeineStore(capacity, decodedToo, hash), new Picks());
             RunningNode node = new RunningNode(clusterNode, engine, scheduler, workers, listener);
             foreign.forEach(node::attach);
             clusterNode.listen(new Views());
             groups.accept(node);
-            clusterNode.start(listenAddresses(clusterNode)).toCompletableFuture().get(joinTimeout.toMillis() + 2000,
+            clusterNode.start(listenAddresses(clusterNode), dispensable(selection)).toCompletableFuture().get(
+                    joinTimeout.toMillis() + 2000,
                     TimeUnit.MILLISECONDS);
             return node;
         } catch (RuntimeException | ExecutionException | TimeoutException | InterruptedException e) {
             if (clusterNode != null) {
                 clusterNode.close();
+            } else if (selection != null) {
+                selection.wires().forEach(Wire::close);
             }
             if (engine != null) {
                 engine.close();
@@ -217,41 +249,33 @@ public final class NodeBuilder {
         }
     }
 
-    private ClusterNode assemble(Scheduler scheduler, ExecutorService workers) {
+    private ClusterNode assemble(Scheduler scheduler, ExecutorService workers, WireSelection selection) {
         Environment environment = new Environment(NodeClock.INSTANCE, scheduler, new SecureRandom(), workers);
-        WireSettings wireSettings = new WireSettings(Clock.SYSTEM, scheduler, WireSettings.DEFAULT_MAX_FRAME_BYTES,
-                WireSettings.DEFAULT_MAX_CALLS_IN_FLIGHT, allowRemote, true);
-        ClusterConfig config = new ClusterConfig(cluster, name, weight, observer, Duration.ofSeconds(1), hostIdentity(),
-                ProcessHandle.current().pid(), details);
-        List<Wire> made = new ArrayList<>();
-        Registry client = null;
-        try {
-            makeWires(wireSettings, made);
-            client = registry
-                    .apply(new RegistrySettings(cluster, Clock.SYSTEM, scheduler, sessionTimeout, joinTimeout));
-            return new ClusterNode(config, environment, placement, client, List.copyOf(made));
-        } catch (RuntimeException failure) {
-            made.forEach(Wire::close); // nobody else knows them yet
-            if (client != null) {
-                client.close();
-            }
-            throw failure;
-        }
+        ClusterConfig config = new ClusterConfig(cluster, name, weight, observer, Duration.ofSeconds(1),
+                HostIdentity.ofThisProcess(), ProcessHandle.current().pid(), details);
+        Registry client = registry
+                .apply(new RegistrySettings(cluster, Clock.SYSTEM, scheduler, sessionTimeout, joinTimeout));
+        return new ClusterNode(config, environment, placement, client, selection.wires(), selection.out());
     }
 
-    /// @param made gets each as soon as it is there
-    private void makeWires(WireSettings settings, List<Wire> made) {
-        List<Function<WireSettings, Wire>> makers = new ArrayList<>(wires);
-        if (makers.isEmpty()) {
-            ServiceLoader.load(WireProvider.class).forEach(provider -> makers.add(provider::create));
+    private WireSelection select(WireSettings settings) {
+        WirePolicy policy = wires;
+        if (policy == null && named.isEmpty() && !made.isEmpty()) {
+            return WireSelection.made(made, settings);
         }
-        makers.forEach(maker -> made.add(maker.apply(settings)));
-        made.sort(Comparator.comparingInt((Wire w) -> rank(w.name())).thenComparing(Wire::name));
+        Map<String, Function<WireSettings, Wire>> all = new TreeMap<>(makers);
+        for (Function<WireSettings, Wire> maker : made) {
+            Wire wire = maker.apply(settings);
+            all.put(wire.name(), ignored -> wire);
+        }
+        if (policy == null) {
+            policy = WirePolicy.parse(named.isEmpty() ? WirePolicy.AUTO : String.join(",", named));
+        }
+        return WireSelection.of(policy, all, settings);
     }
 
-    private static int rank(String wire) {
-        int index = WIRE_ORDER.indexOf(wire);
-        return index < 0 ? WIRE_ORDER.size() : index;
+    private List<String> dispensable(WireSelection selection) {
+        return selection.dispensable().stream().filter(wire -> !addresses.containsKey(wire)).toList();
     }
 
     /// Where each wire listens. An observer need not be reached: it listens only where it was told to.
@@ -262,22 +286,16 @@ public final class NodeBuilder {
         }
         Map<String, String> all = new TreeMap<>(addresses);
         if (!observer) {
-            node.wires().forEach(wire -> all.putIfAbsent(wire, ""));
+            node.wires().forEach(wire -> all.putIfAbsent(wire, defaultAddress(wire)));
         }
         return all;
     }
 
-    private static WireProvider provider(String wireName) {
-        List<String> known = new ArrayList<>();
-        for (WireProvider provider : ServiceLoader.load(WireProvider.class)) {
-            if (provider.name().equals(wireName)) {
-                return provider;
-            }
-            known.add(provider.name());
+    private String defaultAddress(String wire) {
+        if (listenHost.isEmpty() || !NETWORK_WIRES.contains(wire) || makers.containsKey(wire)) {
+            return "";
         }
-        throw new ConfigurationException(
-                "wire=\"" + wireName + "\" is not one of " + known
-                        + "; add its module to the class path, or choose another");
+        return (listenHost.contains(":") ? "[" + listenHost + "]" : listenHost) + ":0";
     }
 
     private static Registry client(MemoryHub hub, RegistrySettings settings) {
@@ -319,15 +337,6 @@ public final class NodeBuilder {
         ShortwireException unknown = FailureKind.INTERNAL.exception("the node could not start: " + cause);
         unknown.initCause(cause);
         return unknown;
-    }
-
-    /// Equal for processes on one running kernel, where the kernel tells; empty elsewhere.
-    private static String hostIdentity() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     private final class Picks implements CacheListener {

@@ -11,4 +11,11 @@ public final class Shortwire {
     public static NodeBuilder node(String name) {
         return new NodeBuilder(name);
     }
+
+    /// Checks a list of wires as [NodeBuilder#wires] takes it, the names in it included.
+    ///
+    /// @throws dev.shortwire.ConfigurationException if it is no such list, or names a wire that is not on the class path
+    public static void checkWires(String policy) {
+        WireSelection.check(WirePolicy.parse(policy));
+    }
 }
