@@ -69,6 +69,7 @@ public final class Main {
         commands.put("remove", RemoveCommand::new);
         commands.put("members", () -> new MembersCommand(terminal));
         commands.put("ring", () -> new RingCommand(terminal));
+        commands.put("explain", () -> new ExplainCommand(terminal));
         commands.put("stats", () -> new StatsCommand(terminal));
         commands.put("bench", () -> new BenchCommand(terminal));
         return commands;

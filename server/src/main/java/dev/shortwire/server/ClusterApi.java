@@ -67,6 +67,20 @@ final class ClusterApi {
         return new RouteDocument(group, key, route.owner(), route.epoch(), route.how());
     }
 
+    record LinksDocument(String node, List<Node.PeerLinks> links) {}
+
+    /// By which wires the other members are reached, and why. Blocks for a moment.
+    LinksDocument links(Query query) {
+        String peer = query.value("peer");
+        List<Node.PeerLinks> links = node.links();
+        if (peer != null && links.stream().noneMatch(link -> link.peer().equals(peer))) {
+            throw FailureKind.BAD_REQUEST.exception("peer=" + Problem.shown(peer) + " is not one of "
+                    + links.stream().map(Node.PeerLinks::peer).toList() + "; name another member than " + node.name());
+        }
+        return new LinksDocument(node.name(),
+                links.stream().filter(link -> peer == null || link.peer().equals(peer)).toList());
+    }
+
     record StatsDocument(long epoch, List<String> silent, List<GroupStats> groups) {}
 
     record GroupStats(String name, Stats total, Map<String, Stats> nodes) {}

@@ -92,6 +92,8 @@ final class Routes implements HttpHandler {
             case "/api/v1/cluster" -> now(request, () -> Reply.json(200, cluster.cluster()));
             case "/api/v1/ring" -> now(request, () -> Reply.json(200,
                     cluster.ring(new Query(request).allow(Set.of("group", "key")))));
+            case "/api/v1/links" -> later(request, () -> Reply.json(200,
+                    cluster.links(new Query(request).allow(Set.of("peer")))));
             case "/api/v1/stats" -> later(request, () -> Reply.json(200, cluster.stats()));
             case "/livez" -> now(request, () -> Reply.text(200, "ok"));
             case "/readyz" -> later(request, this::readiness);

@@ -52,6 +52,21 @@ final class ClusterApiTest {
     }
 
     @Test
+    void saysHowEachPeerIsReachedAndWhy() {
+        JsonNode links = api.get("/api/v1/links").json();
+        assertThat(links.get("node").asString()).isEqualTo(api.node().name());
+        String peer = links.get("links").get(0).get("peer").asString();
+        JsonNode one = api.get("/api/v1/links?peer=" + peer).json().get("links");
+        assertThat(one.size()).isEqualTo(1);
+        assertThat(one.get(0).get("wire").asString()).isEqualTo("in-process");
+        assertThat(one.get(0).get("candidates").get(0).get("state").asString()).isEqualTo("chosen");
+        assertThat(one.get(0).get("history").get(0).get("reason").asString()).isEqualTo("first link");
+        ApiFixture.Got unknown = api.get("/api/v1/links?peer=nobody");
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.text()).contains("nobody").contains(peer);
+    }
+
+    @Test
     void refusesBadQuestionsAboutTheRing() {
         assertThat(api.get("/api/v1/ring?group=scores").status()).isEqualTo(400);
         assertThat(api.get("/api/v1/ring?group=scores&key=").status()).isEqualTo(400);
@@ -129,7 +144,7 @@ final class ClusterApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/api/v1/members", "/api/v1/ring", "/api/v1/stats", "/api/v1/groups",
+    @ValueSource(strings = {"/", "/api/v1/members", "/api/v1/ring", "/api/v1/stats", "/api/v1/groups", "/api/v1/links",
         "/api/v1/cluster", "/livez", "/readyz", "/assets/page.js"})
     void onlyReadsAreServed(String path) {
         ApiFixture.Got got = api.send("POST", path, new byte[10]);
