@@ -64,7 +64,8 @@ public final class Benchmarks {
     }
 
     /// Those that start processes of their own.
-    private static final List<Benchmark> BETWEEN_PROCESSES = List.of(new WiresBench(), new LossBench());
+    private static final List<Benchmark> BETWEEN_PROCESSES = List.of(new WiresBench(), new LossBench(),
+            new ChooseBench());
 
     private static Benchmark find(String name) {
         return all().stream().filter(benchmark -> benchmark.name().equals(name)).findFirst()

@@ -1,0 +1,198 @@
+package dev.shortwire.bench;
+
+import dev.shortwire.bench.Harms.Harm;
+import dev.shortwire.bench.Harms.Kind;
+import dev.shortwire.spi.Scheduler;
+import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.Link;
+import dev.shortwire.wire.Wire;
+import dev.shortwire.wire.WireFailure;
+import dev.shortwire.wire.WireFailure.Cause;
+import dev.shortwire.wire.WireFailure.Happened;
+import dev.shortwire.wire.WireSettings;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// A real wire whose links do badly when [Harms] says so. While nothing is wrong each call goes straight through.
+final class HarmedWire implements Wire {
+    private final Wire inner;
+    private final Harms harms;
+    private final Scheduler scheduler;
+    private final Set<HarmedLink> links = ConcurrentHashMap.newKeySet();
+
+    HarmedWire(Wire inner, Harms harms, WireSettings settings) {
+        this.inner = inner;
+        this.harms = harms;
+        this.scheduler = settings.scheduler();
+        harms.add(this);
+    }
+
+    @Override
+    public String name() {
+        return inner.name();
+    }
+
+    @Override
+    public Listener listen(String address, FrameHandler handler) {
+        return inner.listen(address, handler);
+    }
+
+    @Override
+    public void connect(Endpoint endpoint, long timeoutNanos, LinkObserver observer) {
+        switch (harms.of(name()).kind()) {
+            case DEAD -> observer
+                    .refused(new WireFailure(Cause.CLOSED, Happened.NO, "the line to " + endpoint + " is cut"));
+            case SILENT -> scheduler.schedule(timeoutNanos, () -> observer
+                    .refused(new WireFailure(Cause.DEADLINE, Happened.NO, endpoint + " did not answer")));
+            case WELL, SLOW, LOSSY -> inner.connect(endpoint, timeoutNanos, new Relay(observer));
+        }
+    }
+
+    void breakLinks() {
+        links.forEach(HarmedLink::close);
+    }
+
+    @Override
+    public void close() {
+        harms.remove(this);
+        inner.close();
+    }
+
+    private final class Relay implements LinkObserver {
+        private final LinkObserver observer;
+        private volatile @Nullable HarmedLink outer;
+
+        Relay(LinkObserver observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        public void opened(Link link) {
+            HarmedLink harmed = new HarmedLink(link);
+            outer = harmed;
+            links.add(harmed);
+            observer.opened(harmed);
+        }
+
+        @Override
+        public void refused(WireFailure failure) {
+            observer.refused(failure);
+        }
+
+        @Override
+        public void closed(Link link, WireFailure failure) {
+            HarmedLink harmed = outer;
+            if (harmed != null) {
+                links.remove(harmed);
+                observer.closed(harmed, failure);
+            }
+        }
+    }
+
+    private final class HarmedLink implements Link {
+        private final Link link;
+
+        HarmedLink(Link link) {
+            this.link = link;
+        }
+
+        @Override
+        public Endpoint endpoint() {
+            return link.endpoint();
+        }
+
+        @Override
+        public Call call(Frame request, long timeoutNanos, CallOutcome outcome) {
+            Harm harm = harms.of(name());
+            boolean lost = harm.kind() == Kind.SILENT
+                    || harm.kind() == Kind.LOSSY && ThreadLocalRandom.current().nextDouble() < harm.loss();
+            if (!lost && harm.kind() != Kind.SLOW) {
+                return link.call(request, timeoutNanos, outcome);
+            }
+            Held held = new Held(outcome);
+            held.timer = scheduler.schedule(lost ? timeoutNanos : Math.min(harm.delayNanos(), timeoutNanos), () -> {
+                if (lost) {
+                    held.end(Cause.DEADLINE);
+                } else {
+                    held.send(link, request, Math.max(1, timeoutNanos - harm.delayNanos()));
+                }
+            });
+            return held;
+        }
+
+        @Override
+        public boolean send(Frame message) {
+            return link.send(message);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return link.isOpen();
+        }
+
+        @Override
+        public void close() {
+            link.close();
+        }
+    }
+
+    /// A call that is held back or lost.
+    private static final class Held implements Link.Call, Link.CallOutcome {
+        private final Link.CallOutcome outcome;
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private volatile Scheduler.@Nullable Timer timer;
+        private volatile Link.@Nullable Call sent;
+
+        Held(Link.CallOutcome outcome) {
+            this.outcome = outcome;
+        }
+
+        void send(Link link, Frame request, long timeoutNanos) {
+            if (!ended.get()) {
+                Link.Call call = link.call(request, timeoutNanos, this);
+                sent = call;
+                if (ended.get()) {
+                    call.cancel();
+                }
+            }
+        }
+
+        void end(Cause cause) {
+            if (ended.compareAndSet(false, true)) {
+                outcome.failed(new WireFailure(cause, Happened.PERHAPS, "the call was held back: " + cause));
+            }
+        }
+
+        @Override
+        public void reply(Frame reply) {
+            if (ended.compareAndSet(false, true)) {
+                outcome.reply(reply);
+            }
+        }
+
+        @Override
+        public void failed(WireFailure failure) {
+            if (ended.compareAndSet(false, true)) {
+                outcome.failed(failure);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            Scheduler.Timer waiting = timer;
+            if (waiting != null) {
+                waiting.cancel();
+            }
+            Link.Call call = sent;
+            if (call != null) {
+                call.cancel();
+            }
+            end(Cause.CANCELLED);
+        }
+    }
+}
