@@ -196,7 +196,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("A connection to {} broke", pool.address(), cause);
-        if (channel.isActive()) {
+        String tls = TlsPipe.faultOf(cause);
+        if (tls != null) {
+            end(Cause.CLOSED, "TLS with " + pool.address() + " failed: " + tls, true);
+        } else if (channel.isActive()) {
             var _ = channel.close();
         }
     }

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +40,7 @@ public final class ConnectionPool implements AutoCloseable {
     private final HttpClientOptions options;
     private final Scheduler scheduler;
     private final EventLoop loop;
+    private final @Nullable ClientTls tls;
     private final LossListener listener;
     private final Set<ClientConnection> connections = new HashSet<>();
     private final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
@@ -48,11 +50,12 @@ public final class ConnectionPool implements AutoCloseable {
     private volatile boolean closed;
 
     ConnectionPool(HostPort address, HttpClientOptions options, Scheduler scheduler, EventLoop loop,
-            LossListener listener) {
+            @Nullable ClientTls tls, LossListener listener) {
         this.address = address;
         this.options = options;
         this.scheduler = scheduler;
         this.loop = loop;
+        this.tls = tls;
         this.listener = listener;
     }
 
@@ -157,14 +160,40 @@ public final class ConnectionPool implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         ClientConnection.install(channel, ConnectionPool.this, options.maxResponseBytes());
+                        if (tls != null) {
+                            TlsPipe.install(channel, tls.engine(), options.connectTimeout());
+                        }
                     }
                 }).connect(target).addListener((ChannelFuture done) -> {
                     if (done.isSuccess()) {
-                        connected(done.channel().pipeline().get(ClientConnection.class));
+                        shakeHands(done.channel());
                     } else {
                         connectFailed(done.cause());
                     }
                 });
+    }
+
+    private void shakeHands(Channel channel) {
+        ClientConnection connection = channel.pipeline().get(ClientConnection.class);
+        SslHandler handler = TlsPipe.of(channel);
+        ClientTls checking = tls;
+        if (checking == null || handler == null) {
+            connected(connection);
+            return;
+        }
+        var _ = handler.handshakeFuture().addListener(done -> {
+            try {
+                if (!done.isSuccess()) {
+                    throw done.cause();
+                }
+                checking.check(handler.engine().getSession());
+            } catch (Throwable refused) {
+                var _ = channel.close();
+                connectFailed(refused);
+                return;
+            }
+            connected(connection);
+        });
     }
 
     private void connected(ClientConnection connection) {
@@ -182,8 +211,9 @@ public final class ConnectionPool implements AutoCloseable {
         connecting--;
         // A connect that the kernel gives up on by itself takes minutes; ours ends before, as a ConnectTimeoutException.
         boolean refused = cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
+        String tlsFault = TlsPipe.faultOf(cause);
         failQueuedIfAlone(refused ? Cause.REFUSED : Cause.UNREACHABLE,
-                "can't connect to " + address + ": " + cause.getMessage());
+                "can't connect to " + address + ": " + (tlsFault == null ? cause.getMessage() : tlsFault));
     }
 
     /// What waits has nothing left to wait for where no connection is open or being opened.

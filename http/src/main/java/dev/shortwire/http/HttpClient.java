@@ -3,6 +3,7 @@ package dev.shortwire.http;
 import dev.shortwire.spi.HostPort;
 import dev.shortwire.spi.Scheduler;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// A client that does not block: for each address a pool of connections that are kept alive, one request at a time on
 /// each. Nothing is repeated by itself, redirects are not followed. Safe for use by any thread.
@@ -10,15 +11,22 @@ public final class HttpClient implements AutoCloseable {
     private final HttpClientOptions options;
     private final Scheduler scheduler;
     private final HttpLoops loops;
+    private final @Nullable ClientTls tls;
     private final ConcurrentHashMap<HostPort, ConnectionPool> pools = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /// @param scheduler of the deadlines
     /// @param loops     the threads; the caller closes them, after this client
     public HttpClient(HttpClientOptions options, Scheduler scheduler, HttpLoops loops) {
+        this(options, scheduler, loops, null);
+    }
+
+    /// @param tls with what connections are encrypted; null: they are not
+    public HttpClient(HttpClientOptions options, Scheduler scheduler, HttpLoops loops, @Nullable ClientTls tls) {
         this.options = options;
         this.scheduler = scheduler;
         this.loops = loops;
+        this.tls = tls;
     }
 
     /// Sends a request and tells `outcome` once, at the latest when `timeoutNanos` (greater than zero) have passed, on a
@@ -34,7 +42,7 @@ public final class HttpClient implements AutoCloseable {
 
     /// A pool of its own for one address, which the caller closes. It opens nothing until it is used.
     public ConnectionPool open(HostPort address, HttpClientOptions poolOptions, ConnectionPool.LossListener listener) {
-        return new ConnectionPool(address, poolOptions, scheduler, loops.next(), listener);
+        return new ConnectionPool(address, poolOptions, scheduler, loops.next(), tls, listener);
     }
 
     /// Closes all connections that [#call] opened; calls on their way fail as closed. Safe to repeat.

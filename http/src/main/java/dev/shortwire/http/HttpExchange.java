@@ -1,6 +1,8 @@
 package dev.shortwire.http;
 
 import java.net.InetSocketAddress;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /// One request that waits for its answer. Safe for use by any thread.
 public interface HttpExchange {
@@ -14,6 +16,11 @@ public interface HttpExchange {
 
     /// The other end of the connection.
     InetSocketAddress remote();
+
+    /// The TLS session of the connection, from which the client can be told; null where there is no TLS.
+    default @Nullable SSLSession session() {
+        return null;
+    }
 
     /// Runs `action` once if the client goes away before it is answered; at once, if it is gone. A later action replaces
     /// an earlier one. Called on a thread that must not block.

@@ -25,6 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
     private volatile List<Channel> listening = List.of();
     private volatile List<InetSocketAddress> addresses = List.of();
     private volatile Set<String> hostNames = Set.of();
+    private volatile @Nullable Supplier<SSLEngine> tls;
     private volatile boolean closed;
 
     /// A server on threads of its own.
@@ -70,6 +74,13 @@ public final class HttpServer implements AutoCloseable {
         this.options = options;
         this.loops = loops;
         this.ownsLoops = ownsLoops;
+    }
+
+    /// Encrypts the connections that are made from now on; to be called before [#bind].
+    ///
+    /// @param engines gives a new engine for the server's end of each connection
+    public void encrypt(Supplier<SSLEngine> engines) {
+        tls = engines;
     }
 
     /// A handler that is mounted.
@@ -174,6 +185,10 @@ public final class HttpServer implements AutoCloseable {
                 connection.bytesDecoded();
             }
         }, decoder, new HttpResponseEncoder(), connection);
+        Supplier<SSLEngine> engines = tls;
+        if (engines != null) {
+            TlsPipe.install(channel, engines.get(), options.requestTimeout());
+        }
         if (closed) {
             var _ = channel.close();
         }
@@ -260,6 +275,16 @@ public final class HttpServer implements AutoCloseable {
                     fault);
         } else {
             log.debug("The handler of {} failed for {}", prefix, request, fault);
+        }
+    }
+
+    /// Somebody could not be understood, or believed, when a connection was made.
+    void tlsFailed(InetSocketAddress remote, String message) {
+        if (loggedFaults.size() < MAX_LOGGED_FAULTS && loggedFaults.add("tls " + message)) {
+            log.warn("A TLS connection of {} failed: {}; the next such faults are logged at debug level", remote,
+                    message);
+        } else {
+            log.debug("A TLS connection of {} failed: {}", remote, message);
         }
     }
 

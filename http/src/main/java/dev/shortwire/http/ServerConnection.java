@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /// Any thread.
     InetSocketAddress remote() {
         return channel.remoteAddress();
+    }
+
+    /// The session of this connection's TLS, or null. Any thread.
+    @Nullable
+    SSLSession session() {
+        return TlsPipe.session(channel);
     }
 
     // ---- reading
@@ -343,7 +350,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(true);
         var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
             if (done.isSuccess()) {
-                var _ = channel.shutdownOutput();
+                var _ = TlsPipe.closeOutbound(channel).addListener(told -> {
+                    var _ = channel.shutdownOutput();
+                });
                 var _ = channel.eventLoop().schedule(this::closeChannel, LINGER_MILLIS, TimeUnit.MILLISECONDS);
             } else {
                 var _ = channel.close();
@@ -426,7 +435,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        String tls = TlsPipe.faultOf(cause);
+        if (tls != null) {
+            server.tlsFailed(channel.remoteAddress(), tls);
+        } else if (!(cause instanceof IOException)) {
             log.warn("A connection from {} is closed because of a fault", channel.remoteAddress(), cause);
         }
         var _ = channel.close();

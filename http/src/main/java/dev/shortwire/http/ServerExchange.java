@@ -2,6 +2,7 @@ package dev.shortwire.http;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// A request on its way through a handler.
@@ -79,6 +80,11 @@ final class ServerExchange implements HttpExchange {
     @Override
     public InetSocketAddress remote() {
         return connection.remote();
+    }
+
+    @Override
+    public @Nullable SSLSession session() {
+        return connection.session();
     }
 
     @Override
