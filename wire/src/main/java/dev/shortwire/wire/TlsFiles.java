@@ -24,7 +24,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /// Reads the files of [TlsSettings] and makes a context of them.
 final class TlsFiles {
@@ -99,9 +101,18 @@ final class TlsFiles {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(others);
         SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        context.init(keys.getKeyManagers(), new TrustManager[] {authority(trust)}, null);
         context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
         return context;
+    }
+
+    private static ClusterTrust authority(TrustManagerFactory trust) {
+        for (TrustManager manager : trust.getTrustManagers()) {
+            if (manager instanceof X509TrustManager authority) {
+                return new ClusterTrust(authority);
+            }
+        }
+        throw new IllegalStateException("this Java has no trust manager for X.509 certificates");
     }
 
     private static X509Certificate[] certificates(String option, Path file) {

@@ -27,6 +27,7 @@ public record TlsPeer(List<String> names, Bytes proof) {
     /// One that showed no certificate.
     public static final TlsPeer ANONYMOUS = new TlsPeer(List.of(), Bytes.EMPTY);
 
+    private static final String REMEMBERED = "shortwire.peer";
     private static final int DNS = 2;
     private static final int URI_NAME = 6;
 
@@ -34,14 +35,22 @@ public record TlsPeer(List<String> names, Bytes proof) {
         names = List.copyOf(names);
     }
 
-    /// The peer of a connection whose handshake is over. Its certificate has been believed by then.
+    /// The peer of a connection whose handshake is over. Its certificate has been believed by then. Remembered in the
+    /// session, so that it costs little to ask for each frame.
     public static TlsPeer of(SSLSession session) {
+        if (session.getValue(REMEMBERED) instanceof TlsPeer known) {
+            return known;
+        }
+        TlsPeer peer = ANONYMOUS;
         try {
-            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
-                    ? of(certificate) : ANONYMOUS;
+            if (session.getPeerCertificates()[0] instanceof X509Certificate certificate) {
+                peer = of(certificate);
+            }
         } catch (SSLPeerUnverifiedException none) {
             return ANONYMOUS;
         }
+        session.putValue(REMEMBERED, peer);
+        return peer;
     }
 
     static TlsPeer of(X509Certificate certificate) {
@@ -110,7 +119,8 @@ public record TlsPeer(List<String> names, Bytes proof) {
 
     /// Why a frame was refused to which [#maySendAs] does not agree, for people.
     public String refusal(Sender sender) {
-        return "sender \"" + sender.name() + "\" must be one of the names in the certificate that came with it, "
+        return "sender \"" + sender.name().replaceAll("\\p{Cntrl}", "?")
+                + "\" must be one of the names in the certificate that came with it, "
                 + names
                 + "; give the node a certificate with its name as a subject alternative name";
     }
