@@ -15,6 +15,7 @@ import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.Link;
+import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;
@@ -46,6 +47,7 @@ final class HttpLink implements Link {
     private final WireSettings settings;
     private final HttpLoops loops;
     private final Wire.LinkObserver observer;
+    private final @Nullable LinkTls tls;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
     private final AtomicInteger callsInFlight = new AtomicInteger();
     private final AtomicInteger sendsInFlight = new AtomicInteger();
@@ -60,6 +62,8 @@ final class HttpLink implements Link {
         this.settings = settings;
         this.loops = loops;
         this.observer = observer;
+        Tls certificates = settings.tls();
+        this.tls = certificates == null ? null : new LinkTls(certificates);
     }
 
     // ---- opening
@@ -69,7 +73,7 @@ final class HttpLink implements Link {
         Duration connectTimeout = Duration.ofNanos(Math.clamp(timeoutNanos, 1_000_000L, 60_000_000_000L));
         HttpClientOptions options = HttpClientOptions.DEFAULT.withConnectTimeout(connectTimeout)
                 .withMaxResponseBytes(settings.maxFrameBytes()).withMaxQueued(settings.maxCallsInFlight());
-        HttpClient client = new HttpClient(options, settings.scheduler(), loops);
+        HttpClient client = new HttpClient(options, settings.scheduler(), loops, tls);
         ConnectionPool kept = client.open(address, options.withMaxConnections(1).withIdleTimeout(Duration.ZERO),
                 left -> keeperLost());
         keeper = kept;
@@ -206,7 +210,7 @@ final class HttpLink implements Link {
         }
         if (state.compareAndSet(State.OPEN, State.DOWN)) {
             letGo();
-            new Obituary(endpoint, settings, loops, failure -> observer.closed(this, failure)).ask();
+            new Obituary(endpoint, settings, loops, tls, failure -> observer.closed(this, failure)).ask();
         }
     }
 
@@ -249,13 +253,23 @@ final class HttpLink implements Link {
         public void answered(HttpResponse response) {
             callsInFlight.decrementAndGet();
             switch (Failures.read(response, correlationId, endpoint)) {
-                case Failures.Reply(Frame frame) -> outcome.reply(frame);
+                case Failures.Reply(Frame frame) -> replied(frame);
                 case Failures.None(WireFailure failure) -> {
                     outcome.failed(failure);
                     if (failure.cause() == Cause.CLOSED) {
                         goDown(failure);
                     }
                 }
+            }
+        }
+
+        private void replied(Frame frame) {
+            LinkTls proof = tls;
+            if (proof == null || proof.maySendAs(frame.sender())) {
+                outcome.reply(frame);
+            } else {
+                outcome.failed(new WireFailure(Cause.CORRUPT, Happened.PERHAPS,
+                        "the reply of " + endpoint + " is not believed: " + proof.peer().refusal(frame.sender())));
             }
         }
 

@@ -9,6 +9,7 @@ import dev.shortwire.http.HttpServerOptions;
 import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// The wire for whatever speaks HTTP: a call is a `POST` of a frame, answered by a frame. Addresses have the form
 /// `host:port` or `[ipv6]:port`; one listens on `localhost:port` at both loopback addresses.
 ///
-/// It listens on a server of its own, or on one that serves other things too, which it then neither binds nor closes.
+/// It listens on a server of its own, or on one that serves other things too, which it then neither binds nor closes. With
+/// TLS in its settings it uses that on every connection that it makes, and takes frames from such connections alone; a
+/// server that it shares must use the same TLS.
 public final class HttpWire implements Wire {
     public static final String NAME = "http";
 
@@ -81,7 +84,12 @@ public final class HttpWire implements Wire {
 
     private HttpListener listenAlone(String address, FrameHandler handler) {
         HostPort wanted = HostPort.parse(address.isEmpty() ? "127.0.0.1:0" : address);
-        HttpServer server = new HttpServer(HttpServerOptions.DEFAULT.withAllowRemote(settings.allowRemote()), loops);
+        HttpServer server = new HttpServer(HttpServerOptions.DEFAULT.withAllowRemote(settings.mayBindRemotely()),
+                loops);
+        Tls tls = settings.tls();
+        if (tls != null) {
+            server.encrypt(tls::serverEngine);
+        }
         try {
             server.bind(wanted.bindHosts(), wanted.port());
         } catch (ConfigurationException e) {

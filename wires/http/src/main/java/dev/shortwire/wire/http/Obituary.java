@@ -16,6 +16,7 @@ import dev.shortwire.wire.WireFailure.Happened;
 import dev.shortwire.wire.WireSettings;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Finds out whether the process at the other end of a lost link is gone: somebody listens there, or the connection is
 /// refused. While the kernel clears a dead process away, its port may still take connections for a moment and drop them;
@@ -32,10 +33,11 @@ final class Obituary {
     private int attempts;
 
     /// @param told gets a failure whose cause is [Cause#REFUSED] or [Cause#CLOSED], once
-    Obituary(Endpoint endpoint, WireSettings settings, HttpLoops loops, Consumer<WireFailure> told) {
+    Obituary(Endpoint endpoint, WireSettings settings, HttpLoops loops, @Nullable LinkTls tls,
+            Consumer<WireFailure> told) {
         this.endpoint = endpoint;
         this.settings = settings;
-        this.client = new HttpClient(HttpClientOptions.DEFAULT, settings.scheduler(), loops);
+        this.client = new HttpClient(HttpClientOptions.DEFAULT, settings.scheduler(), loops, tls);
         this.told = told;
     }
 

@@ -13,12 +13,17 @@ import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.FrameHandler.Caller;
+import dev.shortwire.wire.Sender;
+import dev.shortwire.wire.TlsPeer;
 import dev.shortwire.wire.WireSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The server's side: `GET` greets, `POST` carries a frame.
 final class WireRoute implements HttpHandler {
@@ -27,6 +32,10 @@ final class WireRoute implements HttpHandler {
     /// The listener closed while the call was in flight.
     static final int LISTENER_CLOSED = 410;
 
+    private static final Logger log = LoggerFactory.getLogger(WireRoute.class);
+    private static final int MAX_LOGGED = 100;
+
+    private final Set<String> refusals = ConcurrentHashMap.newKeySet();
     private final WireSettings settings;
     private final FrameHandler handler;
     private final Set<HttpExchange> unanswered = ConcurrentHashMap.newKeySet();
@@ -43,6 +52,7 @@ final class WireRoute implements HttpHandler {
 
     @Override
     public void handle(HttpRequest request, HttpExchange exchange) {
+        TlsPeer peer = peerOf(exchange);
         switch (request.method()) {
             case "GET" -> {
                 exchange.keepWhileIdle();
@@ -53,10 +63,25 @@ final class WireRoute implements HttpHandler {
                     throw new HttpProblem(415, "frames have the type " + HttpWire.MEDIA_TYPE);
                 }
                 exchange.keepWhileIdle();
-                receive(decode(request.body()), exchange);
+                receive(decode(request.body()), peer, exchange);
             }
             default -> exchange.answer(HttpResponse.text(405, "frames are sent by POST").header("Allow", "GET, POST"));
         }
+    }
+
+    /// Who asks.
+    ///
+    /// @throws HttpProblem 403 if that has to be proved and is not
+    private TlsPeer peerOf(HttpExchange exchange) {
+        if (settings.tls() == null) {
+            return TlsPeer.ANONYMOUS;
+        }
+        SSLSession session = exchange.session();
+        TlsPeer peer = session == null ? TlsPeer.ANONYMOUS : TlsPeer.of(session);
+        if (peer.names().isEmpty()) {
+            throw new HttpProblem(403, "only nodes with a certificate of this cluster may come here");
+        }
+        return peer;
     }
 
     private static FrameCodec.Received decode(Bytes body) {
@@ -67,10 +92,14 @@ final class WireRoute implements HttpHandler {
         }
     }
 
-    private void receive(FrameCodec.Received received, HttpExchange exchange) {
+    private void receive(FrameCodec.Received received, TlsPeer peer, HttpExchange exchange) {
+        if (settings.tls() != null && !peer.maySendAs(received.frame().sender())) {
+            throw new HttpProblem(403, refusal(peer, received.frame().sender()));
+        }
         InetSocketAddress remote = exchange.remote();
         Caller caller = new Caller(HttpWire.NAME,
-                new HostPort(remote.getAddress().getHostAddress(), remote.getPort()).toString());
+                new HostPort(remote.getAddress().getHostAddress(), remote.getPort()).toString(), peer.principal(),
+                peer.proof());
         if (received.correlationId() == 0) {
             handler.onSend(received.frame(), caller);
             exchange.answer(HttpResponse.of(204));
@@ -89,6 +118,16 @@ final class WireRoute implements HttpHandler {
         if (closed) {
             close();
         }
+    }
+
+    private String refusal(TlsPeer peer, Sender sender) {
+        String refusal = peer.refusal(sender);
+        if (refusals.size() < MAX_LOGGED && refusals.add(peer.principal())) {
+            log.warn("A frame was refused: {}; more of this peer are logged at debug level", refusal);
+        } else {
+            log.debug("A frame was refused: {}", refusal);
+        }
+        return refusal;
     }
 
     private void answer(HttpExchange exchange, Frame reply, long correlationId) {
