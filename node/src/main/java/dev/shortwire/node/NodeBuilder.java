@@ -23,6 +23,8 @@ import dev.shortwire.ring.Placement;
 import dev.shortwire.ring.Placements;
 import dev.shortwire.spi.Clock;
 import dev.shortwire.spi.Scheduler;
+import dev.shortwire.wire.Tls;
+import dev.shortwire.wire.TlsSettings;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireSettings;
 import java.net.URI;
@@ -60,6 +62,7 @@ public final class NodeBuilder {
     private final Map<String, String> details = new TreeMap<>();
     private boolean observer;
     private boolean allowRemote;
+    private @Nullable Tls tls;
     private int weight = Member.DEFAULT_WEIGHT;
     private Placement placement = Placements.standard();
     private NodeListener listener = NodeListener.NONE;
@@ -166,6 +169,20 @@ public final class NodeBuilder {
         return this;
     }
 
+    /// Encrypts the wires that leave the host and lets in only peers with a certificate of their name; this node's own
+    /// certificate must have its name. Permits addresses other than loopback on those wires.
+    ///
+    /// @throws ConfigurationException if one of the files can't be used
+    public NodeBuilder tls(TlsSettings settings) {
+        return tls(Tls.open(settings, Clock.SYSTEM));
+    }
+
+    /// As the other `tls`, with files that are already read.
+    public NodeBuilder tls(Tls read) {
+        this.tls = read;
+        return this;
+    }
+
     /// Permits addresses other than loopback although nothing encrypts or authenticates yet. Off unless called.
     public NodeBuilder allowPlaintextAndAnonymous() {
         this.allowRemote = true;
@@ -221,7 +238,7 @@ public final class NodeBuilder {
         CacheEngine engine = null;
         try {
             WireSettings wireSettings = new WireSettings(Clock.SYSTEM, scheduler, WireSettings.DEFAULT_MAX_FRAME_BYTES,
-                    WireSettings.DEFAULT_MAX_CALLS_IN_FLIGHT, allowRemote, true);
+                    WireSettings.DEFAULT_MAX_CALLS_IN_FLIGHT, allowRemote, true).withTls(tls);
             selection = select(wireSettings);
             clusterNode = assemble(scheduler, workers, selection);
             engine = new CacheEngine(clusterNode, placement,
@@ -251,11 +268,21 @@ public final class NodeBuilder {
 
     private ClusterNode assemble(Scheduler scheduler, ExecutorService workers, WireSelection selection) {
         Environment environment = new Environment(NodeClock.INSTANCE, scheduler, new SecureRandom(), workers);
+        if (tls != null) {
+            requireOwnName(tls);
+        }
         ClusterConfig config = new ClusterConfig(cluster, name, weight, observer, Duration.ofSeconds(1),
                 HostIdentity.ofThisProcess(), ProcessHandle.current().pid(), details);
         Registry client = registry
                 .apply(new RegistrySettings(cluster, Clock.SYSTEM, scheduler, sessionTimeout, joinTimeout));
         return new ClusterNode(config, environment, placement, client, selection.wires(), selection.out());
+    }
+
+    private void requireOwnName(Tls read) {
+        List<String> names = read.self().names();
+        require(names.contains(name), "tls.cert=" + read.settings().cert() + " has the names " + names
+                + " and must have the node's, \"" + name
+                + "\"; set tls.cert to a certificate with it as a subject alternative name, or set name");
     }
 
     private WireSelection select(WireSettings settings) {
