@@ -2,6 +2,9 @@ package dev.shortwire.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.shortwire.spi.Clock;
+import dev.shortwire.wire.Tls;
+import dev.shortwire.wire.TlsSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,12 +28,18 @@ final class ApiClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final String url;
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT).build();
+    private final HttpClient client;
 
     /// @param url such as `http://localhost:9999`
     /// @throws CliException if it is no such URL
     ApiClient(String url) {
+        this(url, null);
+    }
+
+    /// @param url such as `https://localhost:9999`
+    /// @param tls with which files to prove who calls, and whom to believe; null: as Java does
+    /// @throws CliException if it is no such URL
+    ApiClient(String url, @Nullable TlsSettings tls) {
         String bare = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         try {
             URI uri = URI.create(bare);
@@ -43,6 +52,9 @@ final class ApiClient implements AutoCloseable {
                     + wrong.getMessage() + "); set --api", wrong);
         }
         this.url = bare;
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT);
+        this.client = (tls == null ? builder : builder.sslContext(Tls.open(tls, Clock.SYSTEM).context())).build();
     }
 
     /// A reply of any status.

@@ -14,7 +14,9 @@ import dev.shortwire.registry.zookeeper.embedded.EmbeddedZooKeeper;
 import dev.shortwire.registry.zookeeper.embedded.Serving;
 import dev.shortwire.server.ApiServer;
 import dev.shortwire.server.ApiSettings;
+import dev.shortwire.spi.Clock;
 import dev.shortwire.spi.HostPort;
+import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.http.HttpWire;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -67,13 +69,15 @@ final class Assembly implements AutoCloseable {
     }
 
     private static Assembly assemble(NodeConfig config, Surroundings surroundings, Closer closer) {
-        // first: while the registry's servers find each other, there is time for all the rest
+        TlsConfig tlsConfig = config.tls();
+        Tls tls = tlsConfig == null ? null : Tls.open(tlsConfig.settings(), Clock.SYSTEM);
+        // before all else: while the registry's servers find each other, there is time for the rest
         RegistryServerConfig registryServer = config.registryServer();
         if (registryServer != null) {
             closer.add(registryServer(registryServer));
         }
         HttpServer given = surroundings.server();
-        HttpServer server = given != null ? given : closer.add(bind(config));
+        HttpServer server = given != null ? given : closer.add(bind(config, tls));
         InetSocketAddress address = server.addresses().getFirst();
         String name = config.name() == null ? "node-" + server.port() : config.name();
         NodeBuilder builder = Shortwire.node(name)
@@ -88,6 +92,9 @@ final class Assembly implements AutoCloseable {
         }
         if (config.joinTimeout() != null) {
             builder.joinTimeout(config.joinTimeout());
+        }
+        if (tls != null) {
+            builder.tls(tls);
         }
         if (config.allowRemote()) {
             builder.allowPlaintextAndAnonymous();
@@ -108,7 +115,7 @@ final class Assembly implements AutoCloseable {
                 builder.registry(config.registry());
             }
         }
-        Pools pools = closer.add(new Pools(name, server, config.allowRemote(), surroundings.events()));
+        Pools pools = closer.add(new Pools(name, server, config, surroundings.events()));
         config.groupsOrEmpty().forEach((group, options) -> {
             if (options.peers() != null && options.origin() != null) {
                 builder.attach(pools.open(group, options, options.peers(), closer.add(Origin.of(options.origin()))));
@@ -128,14 +135,17 @@ final class Assembly implements AutoCloseable {
     }
 
     /// A server of the node's own.
-    private static HttpServer bind(NodeConfig config) {
+    private static HttpServer bind(NodeConfig config, @Nullable Tls tls) {
         HostPort listen = config.listenOrDefault();
         require(!List.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0").contains(listen.host()),
                 "listen=" + listen
                         + " means every address, and does not say at which one peers reach this node; set listen to that"
                         + " one");
-        HttpServer server = new HttpServer(HttpServerOptions.DEFAULT.withAllowRemote(config.allowRemote())
+        HttpServer server = new HttpServer(HttpServerOptions.DEFAULT.withAllowRemote(config.mayServeRemotely())
                 .withHostNames(config.hostNamesOrEmpty()));
+        if (tls != null) {
+            server.encrypt(tls::serverEngine);
+        }
         try {
             server.bind(listen.bindHosts(), listen.port());
             return server;

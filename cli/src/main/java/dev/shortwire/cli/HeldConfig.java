@@ -93,7 +93,7 @@ final class HeldConfig {
             groups.put(in.readUTF(), group(in));
         }
         return new NodeConfig(name, cluster, registry, null, listen, wires, null, true, null, null, null,
-                expectedMembers, defaultGroup, null, null, null, server, groups);
+                expectedMembers, defaultGroup, null, null, null, null, server, groups);
     }
 
     private static RegistryServerConfig server(DataInputStream in) throws IOException {

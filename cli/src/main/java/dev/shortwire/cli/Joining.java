@@ -26,7 +26,9 @@ final class Joining {
             throw new CliException(ExitCode.USAGE, "join=" + config.join() + " and registry=" + config.registry()
                     + " exclude each other; set one of the two");
         }
-        try (ApiClient api = new ApiClient("http://" + address)) {
+        TlsConfig tls = config.tls();
+        try (ApiClient api = tls == null ? new ApiClient("http://" + address)
+                : new ApiClient("https://" + address, tls.settings())) {
             JsonNode cluster = api.json("/api/v1/cluster");
             String registry = cluster.path("registry").asString("");
             if (registry.isEmpty()) {

@@ -46,6 +46,15 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "OPTION=VALUE", description = "Any option by its path, such as groups.users.time-to-live=30s; repeatable.")
     private Map<String, String> settings = Map.of();
 
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "PEM file with the node's certificate, which has its name.")
+    private @Nullable String tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM file with its private key.")
+    private @Nullable String tlsKey;
+
+    @Option(names = "--tls-trust", paramLabel = "FILE", description = "PEM file with the root of the cluster's authority.")
+    private @Nullable String tlsTrust;
+
     @Option(names = "--allow-plaintext", description = "Listen where other machines reach it without encryption.")
     private boolean allowPlaintext;
 
@@ -74,6 +83,9 @@ final class NodeCommand implements Callable<Integer> {
         put(said, "listen", listen);
         put(said, "wires", wires);
         put(said, "store", noStore ? "false" : null);
+        put(said, "tls.cert", tlsCert);
+        put(said, "tls.key", tlsKey);
+        put(said, "tls.trust", tlsTrust);
         put(said, "allow-plaintext", allowPlaintext ? "true" : null);
         put(said, "allow-anonymous", allowAnonymous ? "true" : null);
         groups.forEach(group -> said.put("groups." + group, ""));

@@ -44,6 +44,7 @@ record NodeConfig(
                 + " needs `allow-plaintext` too.", unset = "`false`") @Nullable Boolean allowAnonymous,
         @Setting(value = "Names, separated by commas, that a request may give as its `Host` beside those of `listen` and"
                 + " of loopback. A browser can be led here under any other name by whoever owns that name.", unset = "only those of `listen` and of loopback; any where `listen` is not loopback") @Nullable String hostNames,
+        @Setting(value = "Encrypts the connections of wires and API, with certificates of both ends.", unset = "none") @Nullable TlsConfig tls,
         @Setting(value = "This node's part of an embedded ZooKeeper ensemble, if it has one.", unset = "none") @Nullable RegistryServerConfig registryServer,
         @Setting(value = "The groups, by name, `[a-z0-9-]{1,64}`; the same on every node of the cluster.", unset = "none") @Nullable Map<String, GroupConfig> groups) {
     static final String DEFAULT_CLUSTER = "shortwire";
@@ -123,6 +124,14 @@ record NodeConfig(
     /// Names that a request may give as its `Host`, beside those that need not be said.
     Set<String> hostNamesOrEmpty() {
         return hostNames == null ? Set.of() : new TreeSet<>(List.of(hostNames.split(",")));
+    }
+
+    /// Whether the node's server may be reached from other machines: where it encrypts and knows everybody, or is told that
+    /// it need not.
+    boolean mayServeRemotely() {
+        boolean encrypted = tls != null || Boolean.TRUE.equals(allowPlaintext);
+        boolean authenticated = tls != null && tls.authenticatesAll() || Boolean.TRUE.equals(allowAnonymous);
+        return encrypted && authenticated;
     }
 
     /// The group that is meant where none is named; empty where one must be named.

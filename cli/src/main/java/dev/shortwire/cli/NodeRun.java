@@ -20,8 +20,8 @@ record NodeRun(Terminal terminal, boolean quiet, String hint) {
         }, () -> {
             try {
                 EventLines events = new EventLines(quiet ? line -> {} : lines::add);
-                lines.add(ready(Assembly.start(config, new Assembly.Surroundings(null, null, events, api(config)),
-                        closer)));
+                lines.add(ready(config,
+                        Assembly.start(config, new Assembly.Surroundings(null, null, events, api(config)), closer)));
             } finally {
                 start.ended();
             }
@@ -64,11 +64,11 @@ record NodeRun(Terminal terminal, boolean quiet, String hint) {
                 : ApiSettings.DEFAULT;
     }
 
-    private String ready(Assembly assembly) {
+    private String ready(NodeConfig config, Assembly assembly) {
         Node node = assembly.node();
         Node.ClusterView view = node.view();
         return node.name() + (node.isMember() ? " is in" : " watches") + " the cluster " + node.cluster() + ", epoch "
-                + view.epoch() + ", members: " + view.members().size() + "; API at http://localhost:" + assembly.port()
+                + view.epoch() + ", members: " + view.members().size() + "; API at " + (config.tls() == null ? "http" : "https") + "://localhost:" + assembly.port()
                 + hint;
     }
 }

@@ -32,6 +32,7 @@ final class OptionsTable {
         table(page, "A database as origin", "groups.NAME.origin.jdbc.", JdbcOriginConfig.class);
         table(page, "An HTTP server as origin", "groups.NAME.origin.http.", HttpOriginConfig.class);
         table(page, "A pool of groupcache or geecache programs", "groups.NAME.peers.", PoolConfig.class);
+        table(page, "TLS", "tls.", TlsConfig.class);
         table(page, "An embedded registry server", "registry-server.", RegistryServerConfig.class);
         return page.toString();
     }

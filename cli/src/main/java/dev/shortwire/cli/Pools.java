@@ -25,18 +25,18 @@ import java.util.Optional;
 final class Pools implements AutoCloseable {
     private final String node;
     private final HttpServer server;
-    private final boolean allowRemote;
+    private final NodeConfig config;
     private final EventLines events;
     private final Map<String, Entry> bySelf = new LinkedHashMap<>();
     private final List<HttpServer.Route> mounted = new ArrayList<>();
 
     /// @param node        name of the node
     /// @param server      the node's own, which is bound
-    /// @param allowRemote whether pools may listen at addresses that are not loopback
-    Pools(String node, HttpServer server, boolean allowRemote, EventLines events) {
+    /// @param config      says whether pools may listen at addresses that are not loopback
+    Pools(String node, HttpServer server, NodeConfig config, EventLines events) {
         this.node = node;
         this.server = server;
-        this.allowRemote = allowRemote;
+        this.config = config;
         this.events = events;
     }
 
@@ -45,14 +45,14 @@ final class Pools implements AutoCloseable {
     /// Makes a group of the pool that `peers` names, which is joined if it was not before.
     ///
     /// @throws dev.shortwire.ConfigurationException if the options can't be used
-    PoolGroup open(String name, GroupConfig config, PoolConfig peers, Origin origin) {
+    PoolGroup open(String name, GroupConfig group, PoolConfig peers, Origin origin) {
         HttpPool pool = join(peers);
         String inPool = peers.group() == null ? name : peers.group();
-        Duration loadTimeout = config.options().loadTimeout();
-        Group group = new Group(inPool, config.options().capacityBytes(),
+        Duration loadTimeout = group.options().loadTimeout();
+        Group opened = new Group(inPool, group.options().capacityBytes(),
                 getter(inPool, events.reporting(origin), loadTimeout), loadTimeout);
-        group.registerPeers(new ReportingPicker(inPool, pool, events));
-        return new PoolGroup(node, name, config, group, pool);
+        opened.registerPeers(new ReportingPicker(inPool, pool, events));
+        return new PoolGroup(node, name, group, opened, pool);
     }
 
     private HttpPool join(PoolConfig peers) {
@@ -62,7 +62,7 @@ final class Pools implements AutoCloseable {
                     + " differ otherwise; give both groups the same peers, or the node two URLs");
             return present.pool;
         }
-        HttpPool pool = new HttpPool(peers.self(), peers.options(allowRemote));
+        HttpPool pool = new HttpPool(peers.self(), peers.options(config.allowRemote()));
         bySelf.put(peers.self(), new Entry(pool, peers));
         pool.set(peers.peers().toArray(String[]::new));
         return pool;
@@ -82,6 +82,8 @@ final class Pools implements AutoCloseable {
         for (Entry entry : bySelf.values()) {
             int port = URI.create(entry.pool.self()).getPort();
             if ((port < 0 ? 80 : port) == server.port()) {
+                require(config.tls() == null, "peers.self=" + entry.pool.self() + " has the port of listen, where TLS is"
+                        + " spoken, and pools speak none; set peers.self to another port");
                 mounted.add(server.route(entry.pool.basePath(), 0, entry.pool.handler()));
             } else {
                 entry.pool.listen();
