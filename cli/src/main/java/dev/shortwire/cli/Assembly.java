@@ -5,6 +5,8 @@ import static dev.shortwire.ConfigurationException.require;
 import dev.shortwire.Bytes;
 import dev.shortwire.Loader;
 import dev.shortwire.Node;
+import dev.shortwire.grpc.GrpcApi;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
 import dev.shortwire.node.NodeBuilder;
@@ -17,6 +19,9 @@ import dev.shortwire.server.ApiSettings;
 import dev.shortwire.spi.Clock;
 import dev.shortwire.spi.HostPort;
 import dev.shortwire.wire.Tls;
+import dev.shortwire.wire.grpc.GrpcServer;
+import dev.shortwire.wire.grpc.GrpcServerOptions;
+import dev.shortwire.wire.grpc.GrpcWire;
 import dev.shortwire.wire.http.HttpWire;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -78,6 +83,7 @@ final class Assembly implements AutoCloseable {
         }
         HttpServer given = surroundings.server();
         HttpServer server = given != null ? given : closer.add(bind(config, tls));
+        GrpcServer grpc = grpc(config, closer);
         InetSocketAddress address = server.addresses().getFirst();
         String name = config.name() == null ? "node-" + server.port() : config.name();
         NodeBuilder builder = Shortwire.node(name)
@@ -106,6 +112,9 @@ final class Assembly implements AutoCloseable {
             builder.registry(surroundings.hub()).wire("in-process");
         } else {
             builder.wires(config.wiresOrDefault()).wire(HttpWire.NAME, settings -> new HttpWire(settings, server));
+            if (grpc != null) {
+                builder.wire(GrpcWire.NAME, settings -> new GrpcWire(settings, grpc));
+            }
             config.wireAddressesOrEmpty().forEach(builder::listen);
             HostPort listen = given == null ? config.listenOrDefault() : new HostPort("localhost", 0);
             if (!HostPort.loopbackHosts().contains(listen.host()) && !listen.host().equals("localhost")) {
@@ -131,7 +140,21 @@ final class Assembly implements AutoCloseable {
                 .withExpectedMembers(config.expectedMembers() == null ? 0 : config.expectedMembers())
                 .withDefaultGroup(config.defaultGroupOrEmpty())
                 .withRegistry(Objects.requireNonNullElse(config.registry(), "")));
+        if (grpc != null) {
+            closer.add(GrpcApi.mount(grpc, node, GrpcApi.DEFAULT_TIMEOUT));
+        }
         return new Assembly(closer, node, server);
+    }
+
+    /// The server for gRPC, if the node is to have one.
+    private static @Nullable GrpcServer grpc(NodeConfig config, Closer closer) {
+        if (config.grpc() == null) {
+            return null;
+        }
+        GrpcServer server = closer
+                .add(new GrpcServer(GrpcServerOptions.DEFAULT.withAllowRemote(config.allowRemote())));
+        server.bind(config.grpc());
+        return server;
     }
 
     /// A server of the node's own.

@@ -68,8 +68,8 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
     /// The configuration of a node, the observer's included.
     NodeConfig node(String name, int port, boolean store, @Nullable RegistryServerConfig registryServer) {
         return new NodeConfig(name, CLUSTER, registry(), null, "localhost:" + port,
-                ensemble.isEmpty() ? null : wires, null, store, null, null, null, nodes(), DEFAULT_GROUP, null, null,
-                null, null, registryServer, groups);
+                ensemble.isEmpty() ? null : wires, null, null, store, null, null, null, nodes(), DEFAULT_GROUP, null,
+                null, null, null, registryServer, groups);
     }
 
     /// A node as it can be started again.

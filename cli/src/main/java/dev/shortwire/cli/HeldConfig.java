@@ -92,7 +92,7 @@ final class HeldConfig {
         for (int left = in.readInt(); left > 0; left--) {
             groups.put(in.readUTF(), group(in));
         }
-        return new NodeConfig(name, cluster, registry, null, listen, wires, null, true, null, null, null,
+        return new NodeConfig(name, cluster, registry, null, listen, wires, null, null, true, null, null, null,
                 expectedMembers, defaultGroup, null, null, null, null, server, groups);
     }
 

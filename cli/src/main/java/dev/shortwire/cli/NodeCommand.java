@@ -36,6 +36,8 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = {"--wire",
         "--wires"}, paramLabel = "LIST", description = "Wires to peers, best first: auto, ipc, names, !name (default: auto).")
     private @Nullable String wires;
+    @Option(names = "--grpc", paramLabel = "ADDRESS", description = "Where programs reach it by gRPC, such as localhost:8101 or unix:/run/shortwire.sock (default: not served).")
+    private @Nullable String grpc;
 
     @Option(names = "--no-store", description = "Own no keys: API and routing only.")
     private boolean noStore;
@@ -82,6 +84,7 @@ final class NodeCommand implements Callable<Integer> {
         put(said, "join", join);
         put(said, "listen", listen);
         put(said, "wires", wires);
+        put(said, "grpc", grpc);
         put(said, "store", noStore ? "false" : null);
         put(said, "tls.cert", tlsCert);
         put(said, "tls.key", tlsKey);

@@ -31,6 +31,8 @@ record NodeConfig(
         @Setting(value = "Where a wire listens instead of its usual place, by its name, such as `wire-addresses.tcp:"
                 + " 10.0.0.1:7001`.", unset = "the host of `listen` and a free port; `http` shares the port of"
                         + " `listen`") @Nullable Map<String, String> wireAddresses,
+        @Setting(value = "`HOST:PORT` or `unix:/PATH` where programs, and peers by the wire `grpc`, reach this node by"
+                + " gRPC; `localhost` and port 0 as with `listen`.", unset = "gRPC is not served") @Nullable String grpc,
         @Setting(value = "Whether this node owns a share of the keys; `false` for the API and routing only.", unset = "`true`") @Nullable Boolean store,
         @Setting(value = "Share of the keys beside the other nodes' shares, 1 to 1,000.", unset = "`100`") @Nullable Integer weight,
         @Setting(value = "How long the registry waits for a silent node, 2 s or more. Raising it keeps dead nodes in"
@@ -87,7 +89,10 @@ record NodeConfig(
     }
 
     String wiresOrDefault() {
-        return wires == null ? DEFAULT_WIRES : wires;
+        if (wires != null) {
+            return wires;
+        }
+        return grpc == null ? DEFAULT_WIRES + ",!grpc" : DEFAULT_WIRES;
     }
 
     Map<String, String> wireAddressesOrEmpty() {

@@ -55,9 +55,8 @@ final class DemoPlanTest {
 
     @Test
     void refusesToLeaveAnOptionOut() {
-        NodeConfig config = new NodeConfig("a", null, null, null, null, null, null, true, 5, null, null, null, null,
-                null, null,
-                null, null, Map.of());
+        NodeConfig config = new NodeConfig("a", null, null, null, null, null, null, null, true, 5, null, null, null,
+                null, null, null, null, null, null, Map.of());
         assertThatThrownBy(() -> HeldConfig.write(config, new ByteArrayOutputStream()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("weight=5");
     }

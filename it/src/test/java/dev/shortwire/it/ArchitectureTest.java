@@ -73,7 +73,9 @@ final class ArchitectureTest {
 
     @Test
     void librariesStayInTheirModules() {
-        stays("io.netty..", ROOT + ".http..");
+        stays("io.netty..", ROOT + ".http..", ROOT + ".wire.grpc..");
+        stays("io.grpc..", ROOT + ".wire.grpc..", ROOT + ".grpc..");
+        stays("com.google.protobuf..", ROOT + ".grpc..");
         stays("org.apache.zookeeper..", ROOT + ".registry.zookeeper..");
         stays("org.apache.curator..", ROOT + ".registry.zookeeper..");
         stays("com.github.benmanes.caffeine..", ROOT + ".node..", ROOT + ".bench..", ROOT + ".geecache..");
@@ -173,7 +175,7 @@ final class ArchitectureTest {
     @Test
     void everyModuleIsSeen() {
         for (String part : List.of("ring", "wire", "registry", "cluster", "cache", "node", "http", "server", "cli",
-                "geecache", "testkit", "bench", "wire.http", "registry.zookeeper")) {
+                "geecache", "testkit", "bench", "grpc", "wire.grpc", "wire.http", "registry.zookeeper")) {
             assertThat(MAIN.containPackage(ROOT + "." + part)).as(part).isTrue();
         }
     }
