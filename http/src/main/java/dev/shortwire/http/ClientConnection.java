@@ -55,6 +55,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 new ClientConnection(channel, pool, maxResponseBytes));
     }
 
+    /// The call that is under way.
+    @Nullable
+    PooledCall carried() {
+        return call;
+    }
+
     boolean isUsable() {
         return channel.isActive() && !closing && call == null;
     }
@@ -78,7 +84,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private FullHttpRequest encode(HttpRequest request) {
         FullHttpRequest message = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()),
                 request.target(), request.body().isEmpty() ? Unpooled.EMPTY_BUFFER
-                        : Unpooled.wrappedBuffer(request.body().asByteBuffer()));
+                        : Unpooled.wrappedBuffer(request.body().asByteBuffer()),
+                Headers.NETTY, Headers.NETTY);
         message.headers().set(HttpHeaderNames.HOST, pool.address().toString());
         request.headers().forEach((name, value) -> message.headers().add(name, value));
         boolean mayHaveBody = !request.method().equals("GET") && !request.method().equals("HEAD");

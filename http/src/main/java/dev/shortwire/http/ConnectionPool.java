@@ -38,13 +38,13 @@ public final class ConnectionPool implements AutoCloseable {
 
     private final HostPort address;
     private final HttpClientOptions options;
-    private final Scheduler scheduler;
     private final EventLoop loop;
     private final @Nullable ClientTls tls;
     private final LossListener listener;
     private final Set<ClientConnection> connections = new HashSet<>();
     private final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
     private final LinkedHashSet<PooledCall> queue = new LinkedHashSet<>();
+    private final PoolDeadlines deadlines;
     private int connecting;
     private boolean trimming;
     private volatile boolean closed;
@@ -53,9 +53,9 @@ public final class ConnectionPool implements AutoCloseable {
             @Nullable ClientTls tls, LossListener listener) {
         this.address = address;
         this.options = options;
-        this.scheduler = scheduler;
         this.loop = loop;
         this.tls = tls;
+        this.deadlines = new PoolDeadlines(scheduler, work -> execute(work), this::underWay);
         this.listener = listener;
     }
 
@@ -73,12 +73,11 @@ public final class ConnectionPool implements AutoCloseable {
     /// Sends a request, see [HttpClient#call]. Where the pool has one connection only, requests leave in the order of
     /// these calls: none takes a short cut, not even one that is made on the event loop.
     public HttpCall call(HttpRequest request, long timeoutNanos, HttpOutcome outcome) {
-        PooledCall call = new PooledCall(this, request, outcome);
+        PooledCall call = new PooledCall(this, request, outcome, System.nanoTime() + timeoutNanos);
         if (timeoutNanos <= 0) {
             call.fail(Cause.DEADLINE, "no time was left for the call to " + address);
             return call;
         }
-        call.startTimer(scheduler, timeoutNanos);
         if (!enqueue(() -> start(call))) {
             call.fail(Cause.CLOSED, "the client is closed");
         }
@@ -121,6 +120,19 @@ public final class ConnectionPool implements AutoCloseable {
             queue.add(call);
             grow();
         }
+        deadlines.entered(call.deadlineNanos);
+    }
+
+    /// The calls that have no outcome yet.
+    private List<PooledCall> underWay() {
+        List<PooledCall> calls = new ArrayList<>(queue);
+        for (ClientConnection connection : connections) {
+            PooledCall carried = connection.carried();
+            if (carried != null) {
+                calls.add(carried);
+            }
+        }
+        return calls;
     }
 
     private @Nullable ClientConnection pollIdle() {
@@ -291,6 +303,7 @@ public final class ConnectionPool implements AutoCloseable {
             List<PooledCall> waiting = new ArrayList<>(queue);
             queue.clear();
             waiting.forEach(call -> call.fail(Cause.CLOSED, "the connections to " + address + " are closed"));
+            deadlines.close();
             new ArrayList<>(connections).forEach(ClientConnection::close);
         });
     }

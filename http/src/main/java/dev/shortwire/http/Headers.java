@@ -1,5 +1,7 @@
 package dev.shortwire.http;
 
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -8,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The header fields of a message, in their order; names are compared without regard to case. Immutable.
 public final class Headers {
     public static final Headers NONE = new Headers(List.of());
+
+    /// Makes Netty's headers. They need not be checked again: these here were when they were made.
+    static final HttpHeadersFactory NETTY = DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
     /// Name, value, name, value, …
     private final List<String> pairs;

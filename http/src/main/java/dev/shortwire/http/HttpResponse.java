@@ -36,6 +36,11 @@ public record HttpResponse(int status, Headers headers, Bytes body) {
         return new HttpResponse(status, headers.with(name, value), body);
     }
 
+    /// This response with that body.
+    public HttpResponse body(Bytes value) {
+        return new HttpResponse(status, headers, value);
+    }
+
     public @Nullable String header(String name) {
         return headers.first(name);
     }

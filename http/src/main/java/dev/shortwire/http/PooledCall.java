@@ -1,7 +1,6 @@
 package dev.shortwire.http;
 
 import dev.shortwire.http.HttpFailure.Cause;
-import dev.shortwire.spi.Scheduler;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,25 +15,25 @@ final class PooledCall implements HttpCall {
     private final HttpOutcome outcome;
     private final AtomicBoolean done = new AtomicBoolean();
     private volatile @Nullable HttpRequest request;
-    private volatile Scheduler.@Nullable Timer timer;
     private volatile boolean sent;
 
     /// Confined to the event loop: the connection that carries this call.
     @Nullable
     ClientConnection carrier;
 
-    PooledCall(ConnectionPool pool, HttpRequest request, HttpOutcome outcome) {
+    /// When this call is given up, by [System#nanoTime()].
+    final long deadlineNanos;
+
+    PooledCall(ConnectionPool pool, HttpRequest request, HttpOutcome outcome, long deadlineNanos) {
         this.pool = pool;
         this.request = request;
         this.outcome = outcome;
+        this.deadlineNanos = deadlineNanos;
     }
 
-    void startTimer(Scheduler scheduler, long timeoutNanos) {
-        timer = scheduler.schedule(timeoutNanos,
-                () -> giveUp(Cause.DEADLINE, "no answer from " + pool.address() + " before the deadline"));
-        if (done.get()) {
-            release();
-        }
+    /// The time is over.
+    void expire() {
+        giveUp(Cause.DEADLINE, "no answer from " + pool.address() + " before the deadline");
     }
 
     /// The request, or null once the call is done: nobody has to send it any more.
@@ -88,10 +87,5 @@ final class PooledCall implements HttpCall {
 
     private void release() {
         request = null;
-        Scheduler.Timer set = timer;
-        if (set != null) {
-            set.cancel();
-            timer = null;
-        }
     }
 }

@@ -40,6 +40,10 @@ final class HttpLink implements Link {
     private static final int MAX_CONNECTIONS = 256;
     private static final long SEND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /// What all requests with frames have in common.
+    private static final HttpRequest POST = HttpRequest.of("POST", HttpWire.PATH).header("Content-Type",
+            HttpWire.MEDIA_TYPE);
+
     private enum State { OPENING, OPEN, DOWN }
 
     private final HttpWire wire;
@@ -154,8 +158,7 @@ final class HttpLink implements Link {
     }
 
     private static HttpRequest post(Frame frame, long correlationId, long remainingMicros) {
-        return HttpRequest.of("POST", HttpWire.PATH).header("Content-Type", HttpWire.MEDIA_TYPE)
-                .body(Bytes.adopt(FrameCodec.encode(frame, correlationId, remainingMicros)));
+        return POST.body(Bytes.adopt(FrameCodec.encode(frame, correlationId, remainingMicros)));
     }
 
     @Override

@@ -36,6 +36,8 @@ final class WireRoute implements HttpHandler {
     private static final int MAX_LOGGED = 100;
 
     private final Set<String> refusals = ConcurrentHashMap.newKeySet();
+    private static final HttpResponse FRAME = HttpResponse.of(200, HttpWire.MEDIA_TYPE, Bytes.EMPTY);
+
     private final WireSettings settings;
     private final FrameHandler handler;
     private final Set<HttpExchange> unanswered = ConcurrentHashMap.newKeySet();
@@ -138,8 +140,7 @@ final class WireRoute implements HttpHandler {
             exchange.answer(HttpResponse.text(REPLY_TOO_LARGE,
                     "the reply has more than " + settings.maxFrameBytes() + " bytes; raise wire.max-frame-bytes"));
         } else {
-            exchange.answer(HttpResponse.of(200, HttpWire.MEDIA_TYPE,
-                    Bytes.adopt(FrameCodec.encode(reply, correlationId, 0))));
+            exchange.answer(FRAME.body(Bytes.adopt(FrameCodec.encode(reply, correlationId, 0))));
         }
     }
 
