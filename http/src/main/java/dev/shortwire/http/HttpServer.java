@@ -13,7 +13,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// An HTTP/1.1 server: addresses on one port, and routes. Safe for use by any thread.
+/// A server for HTTP/1.1 and, with prior knowledge, HTTP/2: addresses on one port, and routes. Safe for use by any thread.
 ///
 /// ```
 /// HttpServer server = new HttpServer(HttpServerOptions.DEFAULT);
@@ -47,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpLoops loops;
     private final boolean ownsLoops;
     private final Routes routes = new Routes();
-    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connectionCount = new AtomicInteger();
     private final AtomicInteger keptConnections = new AtomicInteger();
     private final AtomicLong bufferedBytes = new AtomicLong();
@@ -171,7 +170,7 @@ public final class HttpServer implements AutoCloseable {
         RequestDecoder decoder = new RequestDecoder(options);
         ServerConnection connection = new ServerConnection(this, channel, decoder);
         connections.add(connection);
-        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+        connection.install(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
                 if (connection.isEnded()) {
@@ -184,7 +183,7 @@ public final class HttpServer implements AutoCloseable {
                 ctx.fireChannelRead(message);
                 connection.bytesDecoded();
             }
-        }, decoder, new HttpResponseEncoder(), connection);
+        });
         Supplier<SSLEngine> engines = tls;
         if (engines != null) {
             TlsPipe.install(channel, engines.get(), options.requestTimeout());
@@ -255,8 +254,14 @@ public final class HttpServer implements AutoCloseable {
         return false;
     }
 
+    /// A connection speaks another protocol than was thought.
+    void connectionChanged(Connection before, Connection now) {
+        connections.add(now);
+        connections.remove(before);
+    }
+
     /// @param kept whether it has a place of those that stay open
-    void connectionClosed(ServerConnection connection, boolean kept) {
+    void connectionClosed(Connection connection, boolean kept) {
         if (connections.remove(connection)) {
             connectionCount.decrementAndGet();
             if (kept) {
@@ -297,11 +302,11 @@ public final class HttpServer implements AutoCloseable {
             closed = true;
             Binding.closeAll(listening, !loops.isCurrentThread());
         }
-        connections.forEach(ServerConnection::drain);
+        connections.forEach(Connection::drain);
         if (!loops.isCurrentThread()) {
             awaitNoConnections(options.drainTimeout().toNanos());
         }
-        connections.forEach(ServerConnection::closeNow);
+        connections.forEach(Connection::closeNow);
         if (!loops.isCurrentThread()) {
             awaitNoConnections(TimeUnit.SECONDS.toNanos(1));
         }

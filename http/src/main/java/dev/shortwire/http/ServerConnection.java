@@ -4,6 +4,7 @@ import dev.shortwire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A request that can't be trusted ends the connection: the answer says why, our half is closed, and what still comes is
 /// thrown away for a moment, since closing at once would make the client's kernel drop the answer.
-final class ServerConnection extends ChannelInboundHandlerAdapter {
+final class ServerConnection extends ChannelInboundHandlerAdapter implements Answering, Connection {
     private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
     private static final long LINGER_MILLIS = 1_000;
     /// What the decoder may hold of a request's head without asking; more counts against what all connections may hold,
@@ -49,6 +51,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private final ArrayDeque<ServerExchange> waiting = new ArrayDeque<>();
     private final ConnectionClock times;
     private final RequestDecoder decoder;
+    private List<ChannelHandler> ownHandlers = List.of();
     private @Nullable ServerExchange current;
     private @Nullable RequestHead head;
     private @Nullable BodyBuffer body;
@@ -72,12 +75,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         this.times = new ConnectionClock(channel, server.options());
     }
 
-    HttpServer server() {
+    /// Appends what reads and writes HTTP/1.1 on this connection.
+    void install(ChannelHandler guard) {
+        ownHandlers = List.of(guard, decoder, new HttpResponseEncoder(), this);
+        channel.pipeline().addLast(new ProtocolChoice(this));
+        for (ChannelHandler handler : ownHandlers) {
+            channel.pipeline().addLast(handler);
+        }
+    }
+
+    @Override
+    public HttpServer server() {
         return server;
     }
 
-    /// Any thread.
-    InetSocketAddress remote() {
+    @Override
+    public InetSocketAddress remote() {
         return channel.remoteAddress();
     }
 
@@ -115,6 +128,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
         flushIfNeeded();
+    }
+
+    /// The time for the first request runs, although the decoder has seen nothing of it.
+    void firstBytesArrived() {
+        times.bytesArrived();
+    }
+
+    /// Leaves the connection to one that speaks HTTP/2. Before anything was read.
+    void becomeHttp2() {
+        ended = true;
+        times.stop();
+        for (ChannelHandler handler : ownHandlers) {
+            channel.pipeline().remove(handler);
+        }
+        server.connectionChanged(this, new Http2Session(server, channel));
     }
 
     /// Bytes arrived, which the decoder has not seen yet.
@@ -269,8 +297,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// Any thread; called once per exchange.
-    void answer(ServerExchange exchange, HttpResponse response) {
+    @Override
+    public void answer(ServerExchange exchange, HttpResponse response) {
         if (channel.eventLoop().inEventLoop()) {
             write(exchange, response);
             return;
@@ -308,7 +336,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         ByteBuf content = hasNoBody || isHead || response.body().isEmpty() ? Unpooled.EMPTY_BUFFER
                 : Unpooled.wrappedBuffer(response.body().asByteBuffer());
         FullHttpResponse message = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(response.status()), content);
+                HttpResponseStatus.valueOf(response.status()), content, Headers.NETTY, Headers.NETTY);
         response.headers().forEach((name, value) -> message.headers().add(name, value));
         if (!hasNoBody) {
             message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length());
@@ -360,8 +388,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    /// The server closes: ends at once where nothing is owed, else after the answer. Any thread.
-    void drain() {
+    @Override
+    public void drain() {
         execute(() -> {
             if (current == null && waiting.isEmpty() && !ended) {
                 var _ = channel.close();
@@ -373,8 +401,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         var _ = channel.close();
     }
 
-    /// Any thread.
-    void closeNow() {
+    @Override
+    public void closeNow() {
         execute(this::closeChannel);
     }
 
@@ -387,7 +415,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     /// Any thread.
-    void keepWhileIdle() {
+    @Override
+    public void keepWhileIdle() {
         if (channel.eventLoop().inEventLoop()) {
             keep();
         } else {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A request on its way through a handler.
 final class ServerExchange implements HttpExchange {
-    private final ServerConnection connection;
+    private final Answering connection;
     private final HttpRequest request;
     private final Routes.@Nullable Entry route;
     private final @Nullable HttpResponse preset;
@@ -20,7 +20,7 @@ final class ServerExchange implements HttpExchange {
 
     /// @param preset     the answer where no handler is to be asked
     /// @param bodyMemory bytes that were reserved for the body
-    ServerExchange(ServerConnection connection, HttpRequest request, Routes.@Nullable Entry route,
+    ServerExchange(Answering connection, HttpRequest request, Routes.@Nullable Entry route,
             @Nullable HttpResponse preset, boolean keepAlive, boolean http10, long bodyMemory) {
         this.connection = connection;
         this.request = request;

@@ -184,7 +184,7 @@ final class HttpServerTest {
         for (String garbage : List.of("\r\nhello\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
                 "GET echo HTTP/1.1\r\n" + HOST + "\r\n", "GET http://localhost/echo HTTP/1.1\r\n" + HOST + "\r\n",
                 "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n" + HOST + HOST + "\r\n",
-                "GET / HTTP/1.1\r\nHost: localhost\r\n folded\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\n folded\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nMS\r\n\r\n",
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n")) {
             assertThat(exchange(garbage)).as(garbage).startsWith("HTTP/1.1 ").matches("(?s)HTTP/1.1 (400|421|505) .*")
                     .doesNotContain("Exception");
