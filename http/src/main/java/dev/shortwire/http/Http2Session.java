@@ -90,7 +90,15 @@ final class Http2Session extends Http2FrameAdapter implements Connection {
 
     /// Any thread.
     void keepWhileIdle() {
-        keepWhileIdle = true;
+        if (!keepWhileIdle) {
+            execute(this::keep);
+        }
+    }
+
+    private void keep() {
+        if (!keepWhileIdle && channel.isActive() && server.takeKeptPlace()) {
+            keepWhileIdle = true;
+        }
     }
 
     // ---- reading
@@ -383,7 +391,7 @@ final class Http2Session extends Http2FrameAdapter implements Connection {
     private void ended() {
         ticking.cancel(false);
         new ArrayList<>(streams.values()).forEach(stream -> closed(stream.id));
-        server.connectionClosed(this);
+        server.connectionClosed(this, keepWhileIdle);
     }
 
     /// Ends the connection when its streams have ended, after the drain timeout at the latest.
