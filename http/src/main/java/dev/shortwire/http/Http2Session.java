@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +88,12 @@ final class Http2Session extends Http2FrameAdapter implements Connection {
     /// Any thread.
     InetSocketAddress remote() {
         return channel.remoteAddress();
+    }
+
+    /// The session of this connection's TLS, or null. Any thread.
+    @Nullable
+    SSLSession tls() {
+        return TlsPipe.session(channel);
     }
 
     /// Any thread.

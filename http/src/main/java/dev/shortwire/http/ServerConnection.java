@@ -95,8 +95,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     }
 
     /// The session of this connection's TLS, or null. Any thread.
-    @Nullable
-    SSLSession session() {
+    @Override
+    public @Nullable SSLSession session() {
         return TlsPipe.session(channel);
     }
 

@@ -1,6 +1,7 @@
 package dev.shortwire.http;
 
 import java.net.InetSocketAddress;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// One request of an HTTP/2 connection and its answer. Confined to the event loop, but for what [Answering] says.
@@ -34,6 +35,11 @@ final class ServerStream implements Answering {
     @Override
     public InetSocketAddress remote() {
         return session.remote();
+    }
+
+    @Override
+    public @Nullable SSLSession session() {
+        return session.tls();
     }
 
     @Override
