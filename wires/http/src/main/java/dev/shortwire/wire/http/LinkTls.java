@@ -4,6 +4,7 @@ import dev.shortwire.http.ClientTls;
 import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.TlsPeer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -39,10 +40,10 @@ final class LinkTls implements ClientTls {
 
     /// Who the peer has proved to be; anonymous before the first connection is up.
     TlsPeer peer() {
-        return peer.get();
+        return Objects.requireNonNull(peer.get());
     }
 
     boolean maySendAs(Sender sender) {
-        return peer.get().maySendAs(sender);
+        return peer().maySendAs(sender);
     }
 }

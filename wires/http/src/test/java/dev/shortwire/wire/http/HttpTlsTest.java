@@ -193,7 +193,8 @@ final class HttpTlsTest {
         Endpoint endpoint = listen(wire(one), "node-1");
         RecordedLink link = RecordedLink.connect(wire(two), endpoint);
         HostPort address = HostPort.parse(endpoint.address());
-        for (String noise : List.of("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\u0016\u0003\u0001", "x".repeat(100_000))) {
+        for (String noise : List.of("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\u0016\u0003\u0001",
+                "x".repeat(100_000))) {
             try (Socket socket = new Socket(InetAddress.ofLiteral(address.host()), address.port())) {
                 socket.setSoTimeout(20_000);
                 OutputStream out = socket.getOutputStream();
