@@ -12,18 +12,24 @@ import dev.shortwire.testkit.TestCertificates;
 import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.TlsSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,7 +125,7 @@ final class NodeTlsTest {
                 tls.trust().toString());
     }
 
-    private static Assembly start(String name, int port, @org.jspecify.annotations.Nullable String registry,
+    private static Assembly start(String name, int port, @Nullable String registry,
             TlsSettings tls, Map<String, String> more) {
         Map<String, String> said = new HashMap<>(said(tls));
         said.put("name", name);
@@ -130,19 +136,20 @@ final class NodeTlsTest {
         }
         said.putAll(more);
         return Assembly.start(config(said),
-                new Assembly.Surroundings(null, null, new EventLines(line -> {}), ApiSettings.DEFAULT));
+                new Assembly.Surroundings(null, null, new EventLines(line -> {}), ApiSettings.DEFAULT),
+                new Closer());
     }
 
     /// Without a certificate; it believes the cluster's all the same.
     private static HttpClient stranger() throws Exception {
-        java.security.KeyStore store = java.security.KeyStore.getInstance("PKCS12");
+        KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        try (java.io.InputStream in = java.nio.file.Files.newInputStream(one.trust())) {
+        try (InputStream in = Files.newInputStream(one.trust())) {
             store.setCertificateEntry("root",
-                    java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in));
+                    CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
-        javax.net.ssl.TrustManagerFactory trust = javax.net.ssl.TrustManagerFactory
-                .getInstance(javax.net.ssl.TrustManagerFactory.getDefaultAlgorithm());
+        TrustManagerFactory trust = TrustManagerFactory
+                .getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(null, trust.getTrustManagers(), null);

@@ -275,7 +275,12 @@ public final class NodeBuilder {
                 HostIdentity.ofThisProcess(), ProcessHandle.current().pid(), details);
         Registry client = registry
                 .apply(new RegistrySettings(cluster, Clock.SYSTEM, scheduler, sessionTimeout, joinTimeout));
-        return new ClusterNode(config, environment, placement, client, selection.wires(), selection.out());
+        try {
+            return new ClusterNode(config, environment, placement, client, selection.wires(), selection.out());
+        } catch (RuntimeException failure) {
+            client.close(); // nobody else knows it yet
+            throw failure;
+        }
     }
 
     private void requireOwnName(Tls read) {
@@ -290,15 +295,23 @@ public final class NodeBuilder {
         if (policy == null && named.isEmpty() && !made.isEmpty()) {
             return WireSelection.made(made, settings);
         }
-        Map<String, Function<WireSettings, Wire>> all = new TreeMap<>(makers);
-        for (Function<WireSettings, Wire> maker : made) {
-            Wire wire = maker.apply(settings);
-            all.put(wire.name(), ignored -> wire);
-        }
         if (policy == null) {
             policy = WirePolicy.parse(named.isEmpty() ? WirePolicy.AUTO : String.join(",", named));
         }
-        return WireSelection.of(policy, all, settings);
+        Map<String, Function<WireSettings, Wire>> all = new TreeMap<>(makers);
+        List<Wire> unused = new ArrayList<>(); // until the selection has them, nobody else knows them
+        try {
+            for (Function<WireSettings, Wire> maker : made) {
+                Wire wire = maker.apply(settings);
+                unused.add(wire);
+                all.put(wire.name(), ignored -> wire);
+            }
+            WireSelection selection = WireSelection.of(policy, all, settings);
+            unused.removeAll(selection.wires());
+            return selection;
+        } finally {
+            unused.forEach(Wire::close);
+        }
     }
 
     private List<String> dispensable(WireSelection selection) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shortwire.Bytes;
-import dev.shortwire.http.HostPort;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
 import dev.shortwire.spi.Clock;

@@ -2,7 +2,7 @@ package dev.shortwire.wire.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shortwire.http.HostPort;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.spi.Clock;
 import dev.shortwire.testkit.TestCertificates;
 import dev.shortwire.testkit.WireContractTest;
