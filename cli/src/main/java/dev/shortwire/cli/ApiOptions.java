@@ -24,7 +24,8 @@ final class ApiOptions {
             return new ApiClient(url);
         }
         if (cert == null || key == null || trust == null) {
-            throw new CliException(ExitCode.USAGE, "--tls-cert, --tls-key and --tls-trust belong together; set all three");
+            throw new CliException(ExitCode.USAGE,
+                    "--tls-cert, --tls-key and --tls-trust belong together; set all three");
         }
         return new ApiClient(url, new TlsSettings(Path.of(cert), Path.of(key), Path.of(trust)));
     }

@@ -68,7 +68,8 @@ record NodeRun(Terminal terminal, boolean quiet, String hint) {
         Node node = assembly.node();
         Node.ClusterView view = node.view();
         return node.name() + (node.isMember() ? " is in" : " watches") + " the cluster " + node.cluster() + ", epoch "
-                + view.epoch() + ", members: " + view.members().size() + "; API at " + (config.tls() == null ? "http" : "https") + "://localhost:" + assembly.port()
+                + view.epoch() + ", members: " + view.members().size() + "; API at "
+                + (config.tls() == null ? "http" : "https") + "://localhost:" + assembly.port()
                 + hint;
     }
 }

@@ -82,8 +82,9 @@ final class Pools implements AutoCloseable {
         for (Entry entry : bySelf.values()) {
             int port = URI.create(entry.pool.self()).getPort();
             if ((port < 0 ? 80 : port) == server.port()) {
-                require(config.tls() == null, "peers.self=" + entry.pool.self() + " has the port of listen, where TLS is"
-                        + " spoken, and pools speak none; set peers.self to another port");
+                require(config.tls() == null,
+                        "peers.self=" + entry.pool.self() + " has the port of listen, where TLS is"
+                                + " spoken, and pools speak none; set peers.self to another port");
                 mounted.add(server.route(entry.pool.basePath(), 0, entry.pool.handler()));
             } else {
                 entry.pool.listen();

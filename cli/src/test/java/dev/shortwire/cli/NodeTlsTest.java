@@ -74,7 +74,8 @@ final class NodeTlsTest {
 
             Captured said = new Captured();
             int code = said.run("get", "--api", "https://localhost:" + port2, "--tls-cert", one.cert().toString(),
-                    "--tls-key", one.key().toString(), "--tls-trust", one.trust().toString(), "--group", "users", "key-7");
+                    "--tls-key", one.key().toString(), "--tls-trust", one.trust().toString(), "--group", "users",
+                    "key-7");
             assertThat(code).as(said.err()).isZero();
             assertThat(said.out()).contains("value 7");
         }
@@ -93,7 +94,8 @@ final class NodeTlsTest {
     @Test
     void aNodeNeedsACertificateWithItsName() {
         assertThatThrownBy(() -> start("node-3", freePort(), null, one, Map.of()).close())
-                .isInstanceOf(ConfigurationException.class).hasMessageContaining("node-3").hasMessageContaining("[node-1]");
+                .isInstanceOf(ConfigurationException.class).hasMessageContaining("node-3")
+                .hasMessageContaining("[node-1]");
     }
 
     @Test

@@ -150,8 +150,9 @@ public final class GrpcServer implements AutoCloseable {
         try {
             resolved = tcp.resolve();
         } catch (UnknownHostException e) {
-            throw new ConfigurationException("gRPC host \"" + tcp.at().host() + "\" must be an address of this machine; "
-                    + "set 127.0.0.1 or another address that it has");
+            throw new ConfigurationException(
+                    "gRPC host \"" + tcp.at().host() + "\" must be an address of this machine; "
+                            + "set 127.0.0.1 or another address that it has");
         }
         require(options.allowRemote() || resolved.getAddress().isLoopbackAddress(), "gRPC address " + tcp
                 + " is not loopback, and without TLS and authentication anyone could read and write the cache;"
