@@ -29,7 +29,7 @@ final class DemoDatabase implements AutoCloseable {
     private static final int BATCH = 10_000;
     /// Filled once, the file is only read: there is nothing to gain by moving its pages together, which would take the
     /// processor while the nodes start.
-    private static final String OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE;AUTO_COMPACT_FILL_RATE=0";
+    private static final String OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE;AUTO_COMPACT_FILL_RATE=0;MAX_COMPACT_TIME=0";
     private static final String SCHEMA = """
             CREATE TABLE IF NOT EXISTS scores (name VARCHAR(64) PRIMARY KEY, score VARCHAR(16) NOT NULL);
             CREATE TABLE IF NOT EXISTS unicode (code_point VARCHAR(8) PRIMARY KEY, name VARCHAR(200) NOT NULL,
@@ -46,6 +46,7 @@ final class DemoDatabase implements AutoCloseable {
     private final String readerPassword = randomPassword();
     private @Nullable Connection connection;
     private @Nullable Server server;
+    private boolean whole;
     /// Set without the lock, which whoever fills holds for seconds.
     private volatile boolean closing;
 
@@ -80,14 +81,17 @@ final class DemoDatabase implements AutoCloseable {
             statement.execute("CREATE USER IF NOT EXISTS " + READER + " PASSWORD '" + readerPassword + "'");
             statement.execute("ALTER USER " + READER + " SET PASSWORD '" + readerPassword + "'");
             statement.execute("GRANT SELECT ON scores, unicode TO " + READER);
+            statement.execute("CHECKPOINT SYNC"); // the last writing there is: what is killed from now on is whole
         }
+        whole = true;
         LoadMeter.delayNanos(delay.toNanos());
         server = Server.createTcpServer("-tcpPort", Integer.toString(port), "-tcpPassword", randomPassword(),
                 "-ifExists", "-key", "origin", file(folder)).start();
         return rows;
     }
 
-    /// A filling that was cut short is begun anew in a new file: H2 can take minutes to delete what a killed process wrote.
+    /// A filling that was cut short, or of which rows are gone, is begun anew in a new file: H2 can take minutes to delete
+    /// what a killed process wrote.
     private Connection connectToWholeOrNew() throws SQLException, IOException {
         Path data = Path.of(file(folder) + ".mv.db");
         boolean begun = Files.exists(data);
@@ -97,7 +101,9 @@ final class DemoDatabase implements AutoCloseable {
         }
         try (Statement statement = found.createStatement()) {
             statement.execute(SCHEMA);
-            if (filled(statement) > 0) {
+            long rows = filled(statement);
+            if (rows > 0 && rows == count(statement)) {
+                whole = true;
                 return found;
             }
             statement.execute("SHUTDOWN IMMEDIATELY");
@@ -144,6 +150,13 @@ final class DemoDatabase implements AutoCloseable {
         }
     }
 
+    private static long count(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("SELECT COUNT(code_point) FROM unicode")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
     private long fill(Connection connection, Statement statement, Consumer<String> progress)
             throws SQLException {
         statement.execute("INSERT INTO scores VALUES ('Tom', '630'), ('Jack', '589'), ('Sam', '567')");
@@ -171,7 +184,6 @@ final class DemoDatabase implements AutoCloseable {
             connection.setAutoCommit(true);
         }
         statement.execute("INSERT INTO filled VALUES (" + rows + ")");
-        statement.execute("CHECKPOINT SYNC"); // the last writing there is: closing need not tidy up
         return rows;
     }
 
@@ -211,7 +223,8 @@ final class DemoDatabase implements AutoCloseable {
         connection = null;
         if (opened != null && !opened.isClosed()) {
             try (Statement statement = opened.createStatement()) {
-                statement.execute("SHUTDOWN IMMEDIATELY");
+                // at once only what is begun anew: H2 may be writing still, and such a file can lack a whole table
+                statement.execute(whole ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY");
             }
         }
     }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shortwire.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,25 @@ final class DemoDatabaseTest {
             try (JdbcOrigin unicode = new JdbcOrigin(second.origin(DemoDatabase.UNICODE_QUERY))) {
                 assertThat(unicode.load("U+0041", new TestLoadContext()))
                         .isEqualTo(Bytes.utf8("LATIN CAPITAL LETTER A"));
+            }
+        }
+    }
+
+    @Test
+    void isFilledAnewWhereRowsAreGone() throws Exception {
+        try (DemoDatabase first = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+            first.open(Duration.ZERO, line -> {});
+        }
+        try (Connection owner = DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("origin"), "owner",
+                Files.readString(folder.resolve("origin.password"))); Statement statement = owner.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM unicode WHERE code_point = 'U+0041'")).isEqualTo(1);
+        }
+        List<String> progress = new ArrayList<>();
+        try (DemoDatabase second = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+            assertThat(second.open(Duration.ZERO, progress::add)).isEqualTo(UnicodeData.codePoints().count());
+            assertThat(progress).isNotEmpty();
+            try (JdbcOrigin unicode = new JdbcOrigin(second.origin(DemoDatabase.UNICODE_QUERY))) {
+                assertThat(unicode.load("U+0041", new TestLoadContext())).isNotNull();
             }
         }
     }

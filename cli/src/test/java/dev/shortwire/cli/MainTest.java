@@ -71,6 +71,9 @@ final class MainTest {
         refused(ExitCode.USAGE, "it is a folder", "put", "k", "@" + folder, "-g", "g");
         refused(ExitCode.USAGE, "does not exist", "put", "k", "@" + folder.resolve("none"), "-g", "g");
         refused(ExitCode.USAGE, "1 to 65535", "registry", "--port", "0");
+        refused(ExitCode.USAGE, "--allow-anonymous", "registry", "--host", "192.0.2.1", "--allow-plaintext");
+        refused(ExitCode.USAGE, "every address", "registry", "--host", "0.0.0.0");
+        refused(ExitCode.USAGE, "is unknown", "registry", "--host", "no.such.host.invalid");
         refused(ExitCode.USAGE, "does not exist", "node", "--config", folder.resolve("none.yaml").toString());
         refused(ExitCode.USAGE, "did you mean time-to-live", "node", "--set", "groups.a.tiem-to-live=1s");
         refused(ExitCode.USAGE, "exclude each other", "node", "--join", "localhost:1", "--registry", "zookeeper://x:1");

@@ -3,6 +3,7 @@ package dev.shortwire.registry.zookeeper.embedded;
 import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
+import dev.shortwire.spi.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One ZooKeeper server in this process: alone, or one of an ensemble whose servers are all named before the first is
-/// started. All its ports are bound to loopback. Its failure is logged and never ends the process.
+/// started. All its ports are bound to loopback, but for a server that stands alone and is told otherwise. Its failure is
+/// logged and never ends the process.
 ///
 /// The times fit one machine: a tick of 500 ms lets a follower give up a silent leader after 2 s, and sessions last
 /// from 1 s to 60 s. A killed server is noticed at once, by its connections.
@@ -50,16 +52,26 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Starts a server that is its own ensemble. Blocks until it serves.
+    /// Starts a server that is its own ensemble, on loopback. Blocks until it serves.
     ///
     /// @param clientPort where clients connect
     /// @throws ConfigurationException if the port is taken or the directory can't be used
     public static EmbeddedZooKeeper standalone(Path dataDir, int clientPort) {
+        return standalone(dataDir, new HostPort("127.0.0.1", clientPort));
+    }
+
+    /// Starts a server that is its own ensemble. Blocks until it serves. ZooKeeper neither encrypts what its clients say
+    /// nor asks who they are: an address that other machines reach is for a network whose machines are all trusted.
+    ///
+    /// @param clients where clients connect; `localhost` is 127.0.0.1
+    /// @throws ConfigurationException if the address can't be bound or the directory can't be used
+    public static EmbeddedZooKeeper standalone(Path dataDir, HostPort clients) {
+        HostPort bound = clients.isLocalhost() ? new HostPort("127.0.0.1", clients.port()) : clients;
         Properties properties = common(dataDir);
-        properties.setProperty("clientPort", Integer.toString(clientPort));
-        properties.setProperty("clientPortAddress", "127.0.0.1");
-        requireFree("127.0.0.1", clientPort);
-        return start(dataDir, properties, "127.0.0.1:" + clientPort);
+        properties.setProperty("clientPort", Integer.toString(bound.port()));
+        properties.setProperty("clientPortAddress", bound.host());
+        requireFree(bound.host(), bound.port());
+        return start(dataDir, properties, bound.toString());
     }
 
     /// Starts the server `id` of an ensemble. Blocks until its ports are bound, not until there is a quorum.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.shortwire.ConfigurationException;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.registry.zookeeper.embedded.EmbeddedZooKeeper.Start;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,6 +80,18 @@ final class EmbeddedZooKeeperTest {
             assertThatThrownBy(() -> EmbeddedZooKeeper.standalone(dir, taken.getLocalPort()))
                     .isInstanceOf(ConfigurationException.class).hasMessageContaining("port " + taken.getLocalPort());
         }
+    }
+
+    @Test
+    void listensWhereItIsToldAndNowhereElse() throws IOException {
+        int port = FreePorts.take(1)[0];
+        try (EmbeddedZooKeeper server = EmbeddedZooKeeper.standalone(dir, new HostPort("127.0.0.2", port))) {
+            assertThat(server.uri()).hasToString("zookeeper://127.0.0.2:" + port);
+            assertThat(Probe.serves("127.0.0.2:" + port)).isTrue();
+            new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1")).close();
+        }
+        assertThatThrownBy(() -> EmbeddedZooKeeper.standalone(dir, new HostPort("192.0.2.1", port)))
+                .isInstanceOf(ConfigurationException.class).hasMessageContaining("192.0.2.1");
     }
 
     @Test
