@@ -53,14 +53,16 @@ final class RegistryCommand implements Callable<Integer> {
         try {
             address = listen.resolve();
         } catch (UnknownHostException e) {
-            throw new CliException(ExitCode.USAGE, "host=" + host + " is unknown; set --host to an address of this machine");
+            throw new CliException(ExitCode.USAGE,
+                    "host=" + host + " is unknown; set --host to an address of this machine");
         }
         if (address.isAnyLocalAddress()) {
             throw new CliException(ExitCode.USAGE,
                     "host=" + host + " means every address, and tells nodes none; set --host to the one they reach");
         }
         if (!address.isLoopbackAddress() && !(allowPlaintext && allowAnonymous)) {
-            throw new CliException(ExitCode.USAGE, "host=" + host + " is reached by other machines, and the registry neither"
+            throw new CliException(ExitCode.USAGE, "host=" + host
+                    + " is reached by other machines, and the registry neither"
                     + " encrypts nor asks who connects; add --allow-plaintext and --allow-anonymous, or leave --host out");
         }
     }

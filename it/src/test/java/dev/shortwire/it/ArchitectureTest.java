@@ -74,7 +74,7 @@ final class ArchitectureTest {
     @Test
     void librariesStayInTheirModules() {
         stays("io.netty..", ROOT + ".http..", ROOT + ".wire.grpc..");
-        stays("io.grpc..", ROOT + ".wire.grpc..", ROOT + ".grpc..");
+        stays("io.grpc..", ROOT + ".wire.grpc..", ROOT + ".grpc..", ROOT + ".bench..");
         stays("com.google.protobuf..", ROOT + ".grpc..");
         stays("org.apache.zookeeper..", ROOT + ".registry.zookeeper..");
         stays("org.apache.curator..", ROOT + ".registry.zookeeper..");
