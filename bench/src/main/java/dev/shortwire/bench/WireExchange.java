@@ -94,6 +94,11 @@ final class WireExchange extends AsyncExchange {
             public void failed(WireFailure failure) {
                 broken(new IOException(failure.toString()));
             }
+
+            @Override
+            public boolean lends() {
+                return slot.isSingle();
+            }
         });
     }
 
