@@ -34,6 +34,7 @@ final class Inbox {
     /// Unread bytes lie between position and limit.
     private ByteBuffer buffer;
     private boolean drained;
+    private boolean peerIsAwake;
     private boolean wantsBig;
     private int calm;
     /// Of a frame that is read in parts: what there is of its payload.
@@ -70,6 +71,11 @@ final class Inbox {
     /// Whether the last [#fill] took all that there was, as far as one can tell.
     boolean isDrained() {
         return drained;
+    }
+
+    /// Whether the last frame announced that its sender waits awake for the answer.
+    boolean isPeerAwake() {
+        return peerIsAwake;
     }
 
     /// Whether a frame has begun to arrive.
@@ -111,12 +117,14 @@ final class Inbox {
         if (buffer.remaining() < LENGTH_BYTES) {
             return false;
         }
-        int length = buffer.getInt(buffer.position());
+        int word = buffer.getInt(buffer.position());
+        int length = word & ~OutBatch.AWAKE;
         if (length < FrameCodec.HEADER_BYTES || length > maxFrameBytes) {
             throw new FrameException(
-                    "frame of " + (length & 0xFFFF_FFFFL) + " bytes must have " + FrameCodec.HEADER_BYTES
+                    "frame of " + length + " bytes must have " + FrameCodec.HEADER_BYTES
                             + " to " + maxFrameBytes + "; see wire.max-frame-bytes");
         }
+        peerIsAwake = word < 0;
         if (buffer.remaining() < LENGTH_BYTES + length) {
             wantsBig |= LENGTH_BYTES + length > BufferPool.SMALL_BYTES;
             return LENGTH_BYTES + length > BufferPool.BIG_BYTES && beginLong(length);

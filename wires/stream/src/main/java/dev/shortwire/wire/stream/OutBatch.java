@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class OutBatch {
     /// What stands before each frame.
     static final int LENGTH_BYTES = 4;
+    /// Bit of a frame's length that announces that its sender waits awake for the answer; see [SpinPolicy].
+    static final int AWAKE = 1 << 31;
 
     private final BufferPool pool;
     /// What goes out before `tail`, ready to be read. Empty nearly always.
@@ -31,16 +33,18 @@ final class OutBatch {
     }
 
     /// Appends a frame of `length` bytes and its length.
-    void append(Frame frame, int length, long correlationId, long remainingMicros, FrameEncoder encoder) {
+    ///
+    /// @param flags [#AWAKE] or 0
+    void append(Frame frame, int length, int flags, long correlationId, long remainingMicros, FrameEncoder encoder) {
         if (length + LENGTH_BYTES <= BufferPool.SMALL_BYTES) {
             ByteBuffer target = room(length + LENGTH_BYTES);
-            target.putInt(length);
+            target.putInt(length | flags);
             encoder.encode(frame, correlationId, remainingMicros, target);
             return;
         }
         setTailAside();
         ByteBuffer head = ByteBuffer.allocate(LENGTH_BYTES + FrameEncoder.headLength(frame));
-        head.putInt(length);
+        head.putInt(length | flags);
         encoder.head(frame, correlationId, remainingMicros, head);
         before.add(head.flip());
         before.add(frame.payload().asByteBuffer());

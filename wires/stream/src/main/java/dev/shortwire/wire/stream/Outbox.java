@@ -81,7 +81,9 @@ final class Outbox {
     }
 
     /// Sends a frame of `length` bytes, now or with the next that go out.
-    Offer offer(Frame frame, int length, long correlationId, long remainingMicros) {
+    ///
+    /// @param flags [OutBatch#AWAKE] or 0
+    Offer offer(Frame frame, int length, int flags, long correlationId, long remainingMicros) {
         synchronized (lock) {
             if (closed) {
                 return Offer.CLOSED;
@@ -89,7 +91,7 @@ final class Outbox {
             if (pendingBytes > 0 && pendingBytes + length > maxPendingBytes) {
                 return Offer.FULL;
             }
-            filling.append(frame, length, correlationId, remainingMicros, encoder);
+            filling.append(frame, length, flags, correlationId, remainingMicros, encoder);
             pendingBytes += OutBatch.LENGTH_BYTES + length;
             if (writing || stalled || burst && ++framesOfBurst < FRAMES_PER_WRITE) {
                 return Offer.TAKEN;

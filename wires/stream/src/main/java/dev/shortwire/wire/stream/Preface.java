@@ -15,25 +15,33 @@ import java.util.concurrent.TimeUnit;
 /// offset length field
 ///      0      4 magic 0x53574c4b ("SWLK")
 ///      4      2 version of the protocol, 1
-///      6      2 flags, 0; unknown ones are ignored
+///      6      2 flags: 1 = reads announcements in the length of frames; unknown ones are ignored
 ///      8      4 longest frame that the sender of the preface accepts, in bytes
 ///     12      4 reserved, 0; ignored
 /// ```
 ///
-/// @param maxFrameBytes longest frame that whoever sent it accepts, 1 KiB or more
-record Preface(int maxFrameBytes) {
+/// @param maxFrameBytes      longest frame that whoever sent it accepts, 1 KiB or more
+/// @param readsAnnouncements whether it takes [OutBatch#AWAKE] for what it is, and not for a part of the length
+record Preface(int maxFrameBytes, boolean readsAnnouncements) {
     static final int BYTES = 16;
     static final int MAGIC = 0x53574c4b;
 
+    private static final int READS_ANNOUNCEMENTS = 1;
     private static final int MIN_FRAME_BYTES = 1024;
     private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /// Ours.
+    Preface(int maxFrameBytes) {
+        this(maxFrameBytes, true);
+    }
 
     /// Writes it. Blocks until the pipe has taken it.
     ///
     /// @throws SocketTimeoutException if it did not in time
     void writeTo(Pipe pipe, long deadlineNanos) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
-        bytes.putInt(MAGIC).putShort((short) FrameCodec.VERSION).putShort((short) 0).putInt(maxFrameBytes).putInt(0)
+        bytes.putInt(MAGIC).putShort((short) FrameCodec.VERSION).putShort((short) (readsAnnouncements ? READS_ANNOUNCEMENTS : 0))
+                .putInt(maxFrameBytes).putInt(0)
                 .flip();
         while (bytes.hasRemaining()) {
             if (pipe.write(bytes) == 0) {
@@ -69,7 +77,7 @@ record Preface(int maxFrameBytes) {
             throw new FrameException("the peer takes frames of " + maxFrameBytes + " bytes at most; " + MIN_FRAME_BYTES
                     + " is the least");
         }
-        return new Preface(maxFrameBytes);
+        return new Preface(maxFrameBytes, (bytes.getShort(6) & READS_ANNOUNCEMENTS) != 0);
     }
 
     /// As soon as a byte is wrong, so that nobody can keep us waiting with something else.

@@ -17,27 +17,31 @@ final class Reading {
     /// Whether the last wait found something there already: then it is likely that the next one does, and need not ask.
     private boolean isBusy;
 
-    /// @param spin whether it may stay awake at all
-    Reading(Pipe pipe, Inbox inbox, SpareCores cores, boolean spin) {
+    /// @param policy when to stay awake; null for never
+    Reading(Pipe pipe, Inbox inbox, SpareCores cores, @Nullable SpinPolicy policy) {
         this.pipe = pipe;
         this.inbox = inbox;
         this.cores = cores;
-        this.policy = spin ? new SpinPolicy() : null;
+        this.policy = policy;
     }
 
     /// Waits for about `waitNanos` at most, less if the pipe is woken, and reads once.
     ///
     /// @return as [Inbox#fill] does
     int await(long waitNanos) throws IOException {
+        SpinPolicy spin = policy;
+        long since = System.nanoTime();
         if (isBusy) {
             int count = inbox.fill(pipe);
             if (count != 0) {
+                if (spin != null) {
+                    spin.arrived(since, since, false);
+                }
                 return count;
             }
         }
-        long since = System.nanoTime();
-        SpinPolicy spin = policy;
         if (spin != null) {
+            spin.peerIsAwake(inbox.isPeerAwake());
             int count = stayAwake(spin, since, Math.min(spin.budget(since), waitNanos));
             if (count != 0) {
                 return count;
@@ -58,7 +62,7 @@ final class Reading {
             return 0;
         }
         if (!cores.areThere(since)) {
-            spin.crowded(since);
+            spin.noneSpare(since);
             return 0;
         }
         long before = System.nanoTime();
@@ -66,7 +70,7 @@ final class Reading {
             int count = inbox.fill(pipe);
             long now = System.nanoTime();
             if (now - before > SpinPolicy.PREEMPTED_NANOS) {
-                spin.crowded(now);
+                spin.lostCore(now);
                 return count;
             }
             if (count != 0) {

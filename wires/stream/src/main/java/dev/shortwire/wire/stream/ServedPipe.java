@@ -78,7 +78,8 @@ final class ServedPipe {
             maxReplyBytes = Math.min(wire.settings().maxFrameBytes(), greeting.maxFrameBytes());
             new Preface(wire.settings().maxFrameBytes()).writeTo(pipe, deadline);
             inbox = new Inbox(wire.buffers(), wire.settings().maxFrameBytes());
-            Reading reading = new Reading(pipe, inbox, wire.cores(), wire.settings().spin());
+            Reading reading = new Reading(pipe, inbox, wire.cores(),
+                    wire.settings().spin() ? new SpinPolicy(true) : null);
             while (open.get() && serve(inbox, reading)) {
                 // until either end closes
             }
@@ -214,7 +215,7 @@ final class ServedPipe {
         if (length > maxReplyBytes) {
             offer(Faults.REPLY_TOO_LARGE, correlationId);
         } else {
-            outbox.offer(frame, length, correlationId, 0);
+            outbox.offer(frame, length, 0, correlationId, 0);
         }
     }
 

@@ -69,6 +69,8 @@ final class StreamLink implements Link, StreamCall.Owner {
     private final CallTable calls;
     private final Inbox inbox;
     private final Inbox.Sink sink = this::handOut;
+    private final @Nullable SpinPolicy spin;
+    private final boolean announces;
     private final Reading reading;
     private final Outbox outbox;
     private final Followers followers = new Followers();
@@ -94,7 +96,9 @@ final class StreamLink implements Link, StreamCall.Owner {
         this.deadlines = new Deadlines(wire.nanoTime());
         this.calls = new CallTable(wire.settings().maxCallsInFlight());
         this.inbox = new Inbox(wire.buffers(), wire.settings().maxFrameBytes());
-        this.reading = new Reading(pipe, inbox, wire.cores(), wire.settings().spin());
+        this.spin = wire.settings().spin() ? new SpinPolicy(false) : null;
+        this.announces = spin != null && peer.readsAnnouncements();
+        this.reading = new Reading(pipe, inbox, wire.cores(), spin);
         this.outbox = new Outbox(pipe, wire.buffers(), wire.maxPendingBytes(), new Outbox.Owner() {
             @Override
             public void stalled() {
@@ -144,7 +148,7 @@ final class StreamLink implements Link, StreamCall.Owner {
             return call;
         }
         deadlines.add(call.deadlineNanos);
-        switch (outbox.offer(request, length, call.id, Math.max(1, timeoutNanos / 1_000))) {
+        switch (outbox.offer(request, length, flags(now), call.id, Math.max(1, timeoutNanos / 1_000))) {
             case TAKEN -> afterSend(call);
             case FULL -> end(call, busy());
             case CLOSED -> end(call, WireFailure.closedBefore(endpoint));
@@ -168,6 +172,12 @@ final class StreamLink implements Link, StreamCall.Owner {
                 + " are in flight, or it does not read; slow down, or raise wire.max-calls-in-flight");
     }
 
+    /// What a request announces.
+    private int flags(long now) {
+        SpinPolicy policy = spin;
+        return announces && policy != null && policy.isPlanned(now) ? OutBatch.AWAKE : 0;
+    }
+
     private void afterSend(StreamCall call) {
         wire.watchdog().expect(call.deadlineNanos);
         if (!call.isLent) {
@@ -181,7 +191,7 @@ final class StreamLink implements Link, StreamCall.Owner {
     @Override
     public boolean send(Frame message) {
         int length = FrameCodec.encodedLength(message);
-        return isOpen() && length <= maxFrameBytes && outbox.offer(message, length, 0, 0) == Outbox.Offer.TAKEN;
+        return isOpen() && length <= maxFrameBytes && outbox.offer(message, length, 0, 0, 0) == Outbox.Offer.TAKEN;
     }
 
     @Override

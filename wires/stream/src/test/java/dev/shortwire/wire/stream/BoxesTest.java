@@ -49,7 +49,7 @@ final class BoxesTest {
     }
 
     private Outbox.Offer offer(Frame frame) {
-        return outbox.offer(frame, FrameCodec.encodedLength(frame), frame.requestId(), 1);
+        return outbox.offer(frame, FrameCodec.encodedLength(frame), 0, frame.requestId(), 1);
     }
 
     private void receive() throws IOException, FrameException {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class SpinPolicyTest {
     private static final long MICRO = 1_000;
 
-    private final SpinPolicy policy = new SpinPolicy();
+    private final SpinPolicy policy = new SpinPolicy(false);
     private long now = 1_000_000_000L;
 
     /// A wait in which something arrives after so long; awake if the budget covers it.
@@ -76,7 +76,7 @@ final class SpinPolicyTest {
             boolean isAwake = policy.budget(since) > 0;
             now += isAwake ? 3_000 * MICRO : 16 * MICRO;
             if (isAwake) {
-                policy.crowded(now);
+                policy.lostCore(now);
                 losses++;
             }
             policy.arrived(since, now, false);
@@ -88,12 +88,63 @@ final class SpinPolicyTest {
     void forgivesAfterALongRunWithoutALoss() {
         awakeOf(200, MICRO, 3 * MICRO);
         for (int i = 0; i < 10; i++) {
-            policy.crowded(now);
+            policy.lostCore(now);
         }
         now += SpinPolicy.MAX_BAR_NANOS;
         awakeOf(200_000, MICRO, 3 * MICRO);
-        policy.crowded(now);
+        policy.lostCore(now);
         now += SpinPolicy.MIN_BAR_NANOS;
         assertThat(awakeOf(200, MICRO, 3 * MICRO)).isPositive();
+    }
+
+    @Test
+    void announcesNoMoreThanItDoes() {
+        awakeOf(200, MICRO, 30 * MICRO);
+        assertThat(policy.isPlanned(now)).isTrue();
+        assertThat(policy.isPlanned(now + 200 * MICRO)).as("after a pause").isFalse();
+        policy.noneSpare(now);
+        assertThat(policy.isPlanned(now)).isFalse();
+    }
+
+    @Test
+    void followsOnlyAPeerThatAnnounces() {
+        SpinPolicy follower = new SpinPolicy(true);
+        follower.arrived(now, now + MICRO, true);
+        assertThat(follower.budget(now + MICRO)).isZero();
+        follower.peerIsAwake(true);
+        assertThat(follower.budget(now + MICRO)).isPositive();
+        follower.peerIsAwake(false);
+        assertThat(follower.budget(now + MICRO)).isZero();
+    }
+
+    @Test
+    void takesFewAnnouncementsSeriouslyThatNothingFollows() {
+        SpinPolicy follower = new SpinPolicy(true);
+        follower.peerIsAwake(true);
+        int awake = 0;
+        for (int i = 0; i < 6_500; i++) {
+            now += 100 * MICRO;
+            if (follower.budget(now) > 0) {
+                awake++;
+                follower.missed();
+            }
+            follower.arrived(now, now + 90 * MICRO, false);
+        }
+        assertThat(awake).isBetween(90, 110);
+    }
+
+    @Test
+    void asksForASpareCoreEverMoreSeldom() {
+        int asked = 0;
+        for (long end = now + 10_000_000 * MICRO; now < end;) {
+            long since = ++now;
+            if (policy.budget(since) > 0) {
+                policy.noneSpare(since);
+                asked++;
+            }
+            now += 16 * MICRO;
+            policy.arrived(since, now, false);
+        }
+        assertThat(asked).isBetween(5, 50);
     }
 }
