@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 /// once per change: its wake-up can come when the bytes have been read already. If he sets the word to 1 while a thread of
 /// this process wakes the sleeper, that wake-up can be lost; therefore nobody sleeps longer than [#SLICE_NANOS] at a time.
 final class Bed {
-    static final long SLICE_NANOS = 100_000_000;
+    static final long SLICE_NANOS = 500_000_000;
     static final int MOST_FALSE_ALARMS = 1_000;
     private static final long SHORTEST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 /// At any time at most one thread reads or awaits reading, and at most one writes or awaits writing; they may be two.
 /// [#wake], [#close] and [#isOpen] may come from any thread.
 public interface Pipe extends AutoCloseable {
-    /// Moves bytes that have arrived to `target`, a direct buffer that has room. On an idle link this is called about 40
+    /// Moves bytes that have arrived to `target`, a direct buffer that has room. On an idle link this is called about 10
     /// times a second, so that the end of the stream is noticed: a pipe that learns of its peer's death in another way
     /// than by the stream looks there now and then.
     ///

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///    follower whose call is still open.
 /// 3. The link's own thread ([ReaderThread]), when calls are in flight whose callers do not read and no follower takes
 ///    over. It stays for a moment longer than there are such calls, since another one is likely.
-/// 4. The wire's [Watchdog], for an instant every few milliseconds, on a link that had no calls: so the end of the
+/// 4. The wire's [Watchdog], for an instant every 25 to 100 milliseconds, on a link that had no calls: so the end of the
 ///    stream is noticed, and late replies don't pile up.
 ///
 /// **No wake-up is lost.** Whoever needs a reader first says so and then looks whether the right is free; whoever gives
@@ -437,12 +437,14 @@ final class StreamLink implements Link, StreamCall.Owner {
 
     /// By the watchdog, every few milliseconds: notices the end of the stream where nobody reads, and wakes the link's
     /// thread where somebody should.
-    void lookAfter() {
+    ///
+    /// @return whether there have been no calls since it looked last, and none are in flight
+    boolean lookAfter() {
         long made = calls.made();
         boolean isQuiet = made == madeBefore;
         madeBefore = made;
         if (!isQuiet || !isOpen() || !reader.compareAndSet(null, Thread.currentThread())) {
-            return;
+            return isQuiet && calls.isEmpty();
         }
         try {
             pump();
@@ -453,7 +455,9 @@ final class StreamLink implements Link, StreamCall.Owner {
         }
         if (isOpen() && !calls.isEmpty()) {
             readerThread.rescue();
+            return false;
         }
+        return true;
     }
 
     // ---- the end
