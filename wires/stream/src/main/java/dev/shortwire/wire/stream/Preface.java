@@ -40,7 +40,8 @@ record Preface(int maxFrameBytes, boolean readsAnnouncements) {
     /// @throws SocketTimeoutException if it did not in time
     void writeTo(Pipe pipe, long deadlineNanos) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
-        bytes.putInt(MAGIC).putShort((short) FrameCodec.VERSION).putShort((short) (readsAnnouncements ? READS_ANNOUNCEMENTS : 0))
+        bytes.putInt(MAGIC).putShort((short) FrameCodec.VERSION)
+                .putShort((short) (readsAnnouncements ? READS_ANNOUNCEMENTS : 0))
                 .putInt(maxFrameBytes).putInt(0)
                 .flip();
         while (bytes.hasRemaining()) {

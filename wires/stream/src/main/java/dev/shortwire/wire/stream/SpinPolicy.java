@@ -65,7 +65,7 @@ final class SpinPolicy {
     private int hitsSinceLoss;
     /// A wait that begins before then stays awake. Written by the reader, opaque: whoever sees an old value announces
     /// what is not so once.
-    @SuppressWarnings("FieldMayBeFinal") // by PLANNED_UNTIL
+    @SuppressWarnings("unused") // by PLANNED_UNTIL
     private long plannedUntil = NEVER;
 
     /// @param follows whether this end stays awake only when the other one has announced that it does
