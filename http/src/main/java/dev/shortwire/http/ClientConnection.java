@@ -32,7 +32,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final ConnectionPool pool;
     private final int maxResponseBytes;
     private @Nullable PooledCall call;
-    private @Nullable ResponseHead head;
+    private @Nullable Head head;
     private @Nullable BodyBuffer body;
     private boolean closing;
 
@@ -40,7 +40,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     long idleSince;
 
     /// What is known of a response before its body.
-    private record ResponseHead(int status, Headers headers, boolean keepAlive) {}
+    private record Head(int status, Headers headers, boolean keepAlive) {}
 
     private ClientConnection(Channel channel, ConnectionPool pool, int maxResponseBytes) {
         this.channel = channel;
@@ -128,17 +128,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             tooLarge();
             return;
         }
+        head = new Head(response.status().code(), headersOf(response), HttpUtil.isKeepAlive(response));
+        body = new BodyBuffer(carriesBody ? announced : 0, maxResponseBytes);
+    }
+
+    static Headers headersOf(io.netty.handler.codec.http.HttpResponse response) {
         List<String> pairs = new ArrayList<>();
         response.headers().iteratorCharSequence().forEachRemaining(field -> {
             pairs.add(field.getKey().toString());
             pairs.add(field.getValue().toString());
         });
-        head = new ResponseHead(response.status().code(), Headers.adopt(pairs), HttpUtil.isKeepAlive(response));
-        body = new BodyBuffer(carriesBody ? announced : 0, maxResponseBytes);
+        return Headers.adopt(pairs);
     }
 
     private void onContent(HttpContent content) {
-        ResponseHead begun = head;
+        Head begun = head;
         BodyBuffer buffer = body;
         if (begun == null || buffer == null) {
             return;
@@ -159,7 +163,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /// The connection is free before the outcome is told, so that the next call may have it.
-    private void complete(ResponseHead begun, BodyBuffer buffer) {
+    private void complete(Head begun, BodyBuffer buffer) {
         PooledCall done = call;
         call = null;
         head = null;

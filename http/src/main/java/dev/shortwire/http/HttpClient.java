@@ -45,6 +45,17 @@ public final class HttpClient implements AutoCloseable {
         return new ConnectionPool(address, poolOptions, scheduler, loops.next(), tls, listener);
     }
 
+    /// Connections to one address for callers who lend their threads, which the caller closes. It opens nothing until it
+    /// is used. For a client without TLS only.
+    ///
+    /// @throws IllegalStateException if this client encrypts its connections
+    public BlockingPool openBlocking(HostPort address, HttpClientOptions poolOptions) {
+        if (tls != null) {
+            throw new IllegalStateException("connections that callers read themselves have no TLS; use open");
+        }
+        return new BlockingPool(address, poolOptions, scheduler);
+    }
+
     /// Closes all connections that [#call] opened; calls on their way fail as closed. Safe to repeat.
     @Override
     public void close() {

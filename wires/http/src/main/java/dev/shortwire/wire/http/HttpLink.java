@@ -1,6 +1,8 @@
 package dev.shortwire.wire.http;
 
 import dev.shortwire.Bytes;
+import dev.shortwire.http.BlockingCall;
+import dev.shortwire.http.BlockingPool;
 import dev.shortwire.http.ConnectionPool;
 import dev.shortwire.http.HttpCall;
 import dev.shortwire.http.HttpClient;
@@ -35,9 +37,14 @@ import org.jspecify.annotations.Nullable;
 /// one way, one frame after the other, which keeps the order; should one get lost, the link ends, since what follows
 /// must not arrive without it.
 ///
+/// Where a caller lends its thread, and there is no TLS, it writes and reads on a connection of a third kind with that
+/// thread, so that no other has to be woken.
+///
 /// States: opening → open → down, each left once.
 final class HttpLink implements Link {
     private static final int MAX_CONNECTIONS = 256;
+    /// More callers that wait than that are served better by a thread that reads for many of them.
+    private static final int MAX_LENT_CONNECTIONS = 32;
     private static final long SEND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /// What all requests with frames have in common.
@@ -59,6 +66,7 @@ final class HttpLink implements Link {
     private final AtomicLong lastCorrelation = new AtomicLong();
     private volatile @Nullable ConnectionPool keeper;
     private volatile @Nullable ConnectionPool carriers;
+    private volatile @Nullable BlockingPool lent;
 
     HttpLink(HttpWire wire, Endpoint endpoint, WireSettings settings, HttpLoops loops, Wire.LinkObserver observer) {
         this.wire = wire;
@@ -83,6 +91,9 @@ final class HttpLink implements Link {
         keeper = kept;
         carriers = client.open(address,
                 options.withMaxConnections(Math.min(MAX_CONNECTIONS, settings.maxCallsInFlight())), left -> {});
+        if (tls == null) {
+            lent = client.openBlocking(address, options.withMaxConnections(MAX_LENT_CONNECTIONS));
+        }
         var _ = kept.call(HttpRequest.of("GET", HttpWire.PATH), timeoutNanos, new HttpOutcome() {
             @Override
             public void answered(HttpResponse response) {
@@ -134,8 +145,27 @@ final class HttpLink implements Link {
         }
         long correlationId = lastCorrelation.incrementAndGet();
         HttpRequest post = post(request, correlationId, Math.max(1, TimeUnit.NANOSECONDS.toMicros(timeoutNanos)));
-        HttpCall call = pool.call(post, timeoutNanos, new CallInFlight(correlationId, outcome));
+        CallInFlight inFlight = new CallInFlight(correlationId, outcome);
+        BlockingPool direct = lent;
+        BlockingCall read = direct == null || !outcome.lends() ? null : direct.call(post, timeoutNanos, inFlight);
+        if (read != null) {
+            return new LentCall(read);
+        }
+        HttpCall call = pool.call(post, timeoutNanos, inFlight);
         return call::cancel;
+    }
+
+    /// A call whose caller reads the reply.
+    private record LentCall(BlockingCall call) implements Call {
+        @Override
+        public void cancel() {
+            call.cancel();
+        }
+
+        @Override
+        public void lend() {
+            call.await();
+        }
     }
 
     /// Why the request can't go out, or null: then a credit is taken.
@@ -236,9 +266,13 @@ final class HttpLink implements Link {
         wire.forget(this);
         ConnectionPool kept = keeper;
         ConnectionPool carrying = carriers;
+        BlockingPool reading = lent;
         if (kept != null && carrying != null) {
             kept.close();
             carrying.close();
+        }
+        if (reading != null) {
+            reading.close();
         }
     }
 
