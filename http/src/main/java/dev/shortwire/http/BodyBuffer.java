@@ -21,6 +21,10 @@ final class BodyBuffer {
         this.limit = limit;
     }
 
+    boolean isEmpty() {
+        return length == 0;
+    }
+
     /// Whether so many more bytes are within the limit.
     boolean hasRoomFor(int more) {
         return more <= limit - length;

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One connection of a pool, confined to its event loop. Carries one call at a time; anything unexpected ends it.
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Carrier {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
     private static final int MAX_HEADER_BYTES = 64 * 1024;
 
@@ -178,6 +178,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             done.carrier = null;
             done.answer(new HttpResponse(begun.status(), begun.headers(), buffer.take()));
         }
+    }
+
+    @Override
+    public void giveUp() {
+        close();
     }
 
     /// Closes; a call on its way fails.

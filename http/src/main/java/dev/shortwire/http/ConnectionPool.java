@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// A call takes the connection that was used last, or waits in line while one more is opened, up to the maximum. A
 /// connection that carried a call that was given up is closed.
+///
+/// Where the server is known to speak HTTP/2 ([#share]), small calls share one connection of that kind, and what it can't
+/// take at the moment goes as above.
 public final class ConnectionPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
+
+    private static final long FIRST_SHARE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_SHARE_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final HostPort address;
     private final HttpClientOptions options;
@@ -44,9 +51,15 @@ public final class ConnectionPool implements AutoCloseable {
     private final Set<ClientConnection> connections = new HashSet<>();
     private final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
     private final LinkedHashSet<PooledCall> queue = new LinkedHashSet<>();
+    private final Set<SharedConnection> leaving = new HashSet<>();
     private final PoolDeadlines deadlines;
     private int connecting;
     private boolean trimming;
+    private boolean sharing;
+    private boolean connectingShared;
+    private long shareAfter;
+    private long sharePause = FIRST_SHARE_PAUSE_NANOS;
+    private @Nullable SharedConnection shared;
     private volatile boolean closed;
 
     ConnectionPool(HostPort address, HttpClientOptions options, Scheduler scheduler, EventLoop loop,
@@ -84,6 +97,16 @@ public final class ConnectionPool implements AutoCloseable {
         return call;
     }
 
+    /// Lets small calls share one connection by HTTP/2 from now on, as long as that works: with prior knowledge (RFC 9113,
+    /// section 3.3), for servers that are known to speak it.
+    public void share() {
+        execute(() -> {
+            sharing = true;
+            shareAfter = System.nanoTime();
+            openShared();
+        });
+    }
+
     private void execute(Runnable work) {
         if (loop.inEventLoop()) {
             work.run();
@@ -109,6 +132,21 @@ public final class ConnectionPool implements AutoCloseable {
             call.fail(Cause.CLOSED, "the connections to " + address + " are closed");
             return;
         }
+        SharedConnection sharedNow = shared;
+        HttpRequest request = call.request();
+        if (sharedNow != null && request != null && sharedNow.takes(request)) {
+            sharedNow.send(call, request);
+            deadlines.entered(call.deadlineNanos);
+            return;
+        }
+        if (sharing && sharedNow == null) {
+            openShared();
+        }
+        sendAlone(call);
+        deadlines.entered(call.deadlineNanos);
+    }
+
+    private void sendAlone(PooledCall call) {
         ClientConnection ready = pollIdle();
         if (ready != null) {
             ready.send(call);
@@ -120,7 +158,16 @@ public final class ConnectionPool implements AutoCloseable {
             queue.add(call);
             grow();
         }
-        deadlines.entered(call.deadlineNanos);
+    }
+
+    /// A call that the shared connection did not take although it was sent; certainly nothing happened.
+    void sendOtherwise(PooledCall call) {
+        call.markUnsent();
+        if (closed) {
+            call.fail(Cause.CLOSED, "the connections to " + address + " are closed");
+        } else if (!call.isDone()) {
+            sendAlone(call);
+        }
     }
 
     /// The calls that have no outcome yet.
@@ -132,6 +179,10 @@ public final class ConnectionPool implements AutoCloseable {
                 calls.add(carried);
             }
         }
+        if (shared != null) {
+            shared.forEachCall(calls::add);
+        }
+        leaving.forEach(old -> old.forEachCall(calls::add));
         return calls;
     }
 
@@ -156,41 +207,49 @@ public final class ConnectionPool implements AutoCloseable {
     }
 
     private void lookUpAndConnect() {
+        lookUpAndConnect(channel -> ClientConnection.install(channel, this, options.maxResponseBytes()),
+                channel -> connected(channel.pipeline().get(ClientConnection.class)), this::connectFailed);
+    }
+
+    /// @param install   makes the pipeline
+    /// @param connected told, on the event loop, when the connection can be used
+    /// @param failed    told, on the event loop, that there is none
+    private void lookUpAndConnect(Consumer<Channel> install, Consumer<Channel> connected, Consumer<Throwable> failed) {
         try {
             InetAddress host = address.resolve();
-            execute(() -> connect(new InetSocketAddress(host, address.port())));
+            execute(() -> connect(new InetSocketAddress(host, address.port()), install, connected, failed));
         } catch (UnknownHostException e) {
-            execute(() -> connectFailed(e));
+            execute(() -> failed.accept(e));
         }
     }
 
-    private void connect(InetSocketAddress target) {
+    private void connect(InetSocketAddress target, Consumer<Channel> install, Consumer<Channel> connected,
+            Consumer<Throwable> failed) {
         var _ = new Bootstrap().group(loop).channel(NioSocketChannel.class).option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        ClientConnection.install(channel, ConnectionPool.this, options.maxResponseBytes());
+                        install.accept(channel);
                         if (tls != null) {
                             TlsPipe.install(channel, tls.engine(), options.connectTimeout());
                         }
                     }
                 }).connect(target).addListener((ChannelFuture done) -> {
                     if (done.isSuccess()) {
-                        shakeHands(done.channel());
+                        shakeHands(done.channel(), connected, failed);
                     } else {
-                        connectFailed(done.cause());
+                        failed.accept(done.cause());
                     }
                 });
     }
 
-    private void shakeHands(Channel channel) {
-        ClientConnection connection = channel.pipeline().get(ClientConnection.class);
+    private void shakeHands(Channel channel, Consumer<Channel> connected, Consumer<Throwable> failed) {
         SslHandler handler = TlsPipe.of(channel);
         ClientTls checking = tls;
         if (checking == null || handler == null) {
-            connected(connection);
+            connected.accept(channel);
             return;
         }
         var _ = handler.handshakeFuture().addListener(done -> {
@@ -201,10 +260,10 @@ public final class ConnectionPool implements AutoCloseable {
                 checking.check(handler.engine().getSession());
             } catch (Throwable refused) {
                 var _ = channel.close();
-                connectFailed(refused);
+                failed.accept(refused);
                 return;
             }
-            connected(connection);
+            connected.accept(channel);
         });
     }
 
@@ -234,6 +293,54 @@ public final class ConnectionPool implements AutoCloseable {
             List<PooledCall> waiting = new ArrayList<>(queue);
             queue.clear();
             waiting.forEach(call -> call.fail(cause, message));
+        }
+    }
+
+    private void openShared() {
+        if (connectingShared || shared != null || closed || System.nanoTime() - shareAfter < 0) {
+            return;
+        }
+        connectingShared = true;
+        shareAfter = System.nanoTime() + sharePause;
+        sharePause = Math.min(2 * sharePause, LONGEST_SHARE_PAUSE_NANOS);
+        Runnable opening = () -> lookUpAndConnect(
+                channel -> SharedConnection.install(channel, this, options.maxResponseBytes(), tls != null),
+                this::sharedConnected, refused -> {
+                    connectingShared = false;
+                    log.debug("No HTTP/2 with {}", address, refused);
+                });
+        if (address.isLiteral()) {
+            opening.run();
+        } else {
+            Thread.ofVirtual().name("shortwire-http-lookup").start(opening);
+        }
+    }
+
+    private void sharedConnected(Channel channel) {
+        connectingShared = false;
+        SharedConnection connection = channel.pipeline().get(SharedConnection.class);
+        if (closed) {
+            connection.close();
+        } else if (!connection.isEnded()) {
+            shared = connection;
+            connection.begin();
+        }
+    }
+
+    /// The other end of the shared connection has shown that it speaks HTTP/2.
+    void sharedIsWell() {
+        sharePause = FIRST_SHARE_PAUSE_NANOS;
+    }
+
+    /// The shared connection takes no more calls, or has ended.
+    void sharedLeaves(SharedConnection connection) {
+        if (shared == connection) {
+            shared = null;
+        }
+        if (connection.isEnded()) {
+            leaving.remove(connection);
+        } else {
+            leaving.add(connection);
         }
     }
 
@@ -269,9 +376,9 @@ public final class ConnectionPool implements AutoCloseable {
     void forget(PooledCall call) {
         execute(() -> {
             queue.remove(call);
-            ClientConnection carrier = call.carrier;
+            Carrier carrier = call.carrier;
             if (carrier != null) {
-                carrier.close();
+                carrier.giveUp();
             }
         });
     }
@@ -305,6 +412,10 @@ public final class ConnectionPool implements AutoCloseable {
             waiting.forEach(call -> call.fail(Cause.CLOSED, "the connections to " + address + " are closed"));
             deadlines.close();
             new ArrayList<>(connections).forEach(ClientConnection::close);
+            new ArrayList<>(leaving).forEach(SharedConnection::close);
+            if (shared != null) {
+                shared.close();
+            }
         });
     }
 }

@@ -177,6 +177,10 @@ final class Http2Session extends Http2FrameAdapter implements Connection {
         BodyBuffer body = stream.body;
         Routes.Entry route = stream.route;
         if (body != null && route != null) {
+            if (endOfStream && body.isEmpty() && data.readableBytes() <= route.maxBodyBytes()) {
+                body = new BodyBuffer(data.readableBytes(), route.maxBodyBytes());
+                stream.body = body;
+            }
             int growth = body.hasRoomFor(data.readableBytes()) ? body.growth(data.readableBytes()) : -1;
             if (growth < 0) {
                 refuse(stream, tooLarge(route));

@@ -17,9 +17,9 @@ final class PooledCall implements HttpCall {
     private volatile @Nullable HttpRequest request;
     private volatile boolean sent;
 
-    /// Confined to the event loop: the connection that carries this call.
+    /// Confined to the event loop: what carries this call.
     @Nullable
-    ClientConnection carrier;
+    Carrier carrier;
 
     /// When this call is given up, by [System#nanoTime()].
     final long deadlineNanos;
@@ -48,6 +48,11 @@ final class PooledCall implements HttpCall {
 
     void markSent() {
         sent = true;
+    }
+
+    /// The server has said that it did nothing with the request.
+    void markUnsent() {
+        sent = false;
     }
 
     @Override

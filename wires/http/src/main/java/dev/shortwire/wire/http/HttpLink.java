@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// one way, one frame after the other, which keeps the order; should one get lost, the link ends, since what follows
 /// must not arrive without it.
 ///
+/// Where the greeting says that the peer speaks HTTP/2, small calls share a connection of that kind.
+///
 /// Where a caller lends its thread, and there is no TLS, it writes and reads on a connection of a third kind with that
 /// thread, so that no other has to be woken.
 ///
@@ -112,6 +114,10 @@ final class HttpLink implements Link {
             refuse(new WireFailure(Cause.CORRUPT, Happened.NO, "what answers at " + endpoint
                     + " is no node: it greets with status " + response.status() + "; check the address"));
         } else if (state.compareAndSet(State.OPENING, State.OPEN)) {
+            ConnectionPool carrying = carriers;
+            if (carrying != null && WireRoute.HTTP_2.equals(response.header(WireRoute.SPEAKS))) {
+                carrying.share();
+            }
             observer.opened(this);
         }
     }

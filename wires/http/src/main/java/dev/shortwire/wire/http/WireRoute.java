@@ -32,6 +32,11 @@ final class WireRoute implements HttpHandler {
     /// The listener closed while the call was in flight.
     static final int LISTENER_CLOSED = 410;
 
+    /// Tells with the greeting what else than HTTP/1.1 is understood at the same address, without an agreement beforehand.
+    static final String SPEAKS = "Shortwire-Speaks";
+    static final String HTTP_2 = "h2";
+
+    private static final HttpResponse GREETING = HttpResponse.of(204).header(SPEAKS, HTTP_2);
     private static final Logger log = LoggerFactory.getLogger(WireRoute.class);
     private static final int MAX_LOGGED = 100;
 
@@ -58,7 +63,7 @@ final class WireRoute implements HttpHandler {
         switch (request.method()) {
             case "GET" -> {
                 exchange.keepWhileIdle();
-                exchange.answer(HttpResponse.of(204));
+                exchange.answer(GREETING);
             }
             case "POST" -> {
                 if (!HttpWire.MEDIA_TYPE.equals(request.header("Content-Type"))) {

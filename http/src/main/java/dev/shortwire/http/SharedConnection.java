@@ -1,0 +1,620 @@
+package dev.shortwire.http;
+
+import dev.shortwire.http.HttpFailure.Cause;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The client's end of an HTTP/2 connection (RFC 9113) that many small calls share, each on a stream of its own, so that
+/// one system call carries many requests, or answers, and a slow answer holds up no other. Confined to the event loop.
+///
+/// It does what nodes need of HTTP/2 among themselves, and that to the letter: requests that fit into one DATA frame and
+/// the windows of the moment; answers of any form. Everything else is for the other connections of the pool. It can be
+/// used once the server's settings are known.
+///
+/// The windows for answers are wide: what one may take is bounded by the longest response and the number of streams.
+///
+/// A call that is given up resets its stream, but not more than [#MAX_RESETS] in [#RESETS_NANOS], since servers end
+/// connections that reset too much: beyond that the answer is awaited and dropped.
+final class SharedConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(SharedConnection.class);
+
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
+    private static final int SETTINGS = 4;
+    private static final int PUSH_PROMISE = 5;
+    private static final int PING = 6;
+    private static final int GOAWAY = 7;
+    private static final int WINDOW_UPDATE = 8;
+    private static final int CONTINUATION = 9;
+
+    private static final int END_STREAM = 1;
+    private static final int ACK = 1;
+    private static final int END_HEADERS = 4;
+    private static final int PADDED = 8;
+    private static final int PRIORITY = 32;
+
+    private static final int HEADER_TABLE_SIZE = 1;
+    private static final int ENABLE_PUSH = 2;
+    private static final int MAX_CONCURRENT_STREAMS = 3;
+    private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int MAX_HEADER_LIST_SIZE = 6;
+
+    private static final int REFUSED_STREAM = 7;
+    private static final int CANCEL = 8;
+
+    private static final int FRAME_HEAD_BYTES = 9;
+    private static final int MAX_FRAME_BYTES = 16_384;
+    private static final int DEFAULT_WINDOW = 65_535;
+    private static final int CONNECTION_WINDOW = 64 << 20;
+    private static final int MAX_HEAD_BYTES = 64 * 1024;
+    private static final int LAST_ID = Integer.MAX_VALUE - 2;
+    private static final int MAX_RESETS = 500;
+    private static final long RESETS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Channel channel;
+    private final ConnectionPool pool;
+    private final int maxResponseBytes;
+    private final boolean secure;
+    private final IntObjectHashMap<SharedStream> streams = new IntObjectHashMap<>();
+    private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(true, MAX_HEAD_BYTES);
+    private final Runnable flush = this::flush;
+    private @Nullable RequestHeads heads;
+    private @Nullable ByteBuf cumulation;
+    private @Nullable ByteBuf out;
+    private @Nullable ByteBuf block;
+    private int blockStream;
+    private int blockFlags;
+    private byte[] lastBlock = new byte[0];
+    private SharedStream.@Nullable Head lastHead;
+    private int nextId = 1;
+    private long maxStreams = Long.MAX_VALUE;
+    private long peerWindow = DEFAULT_WINDOW;
+    private long sendWindow = DEFAULT_WINDOW;
+    private int unreported;
+    private int resets;
+    private long resetsSince = System.nanoTime();
+    private int abandoned;
+    private boolean flushScheduled;
+    private boolean reading;
+    private boolean leaving;
+    private boolean ended;
+
+    private SharedConnection(Channel channel, ConnectionPool pool, int maxResponseBytes, boolean secure) {
+        this.channel = channel;
+        this.pool = pool;
+        this.maxResponseBytes = maxResponseBytes;
+        this.secure = secure;
+    }
+
+    static void install(Channel channel, ConnectionPool pool, int maxResponseBytes, boolean secure) {
+        channel.pipeline().addLast(new SharedConnection(channel, pool, maxResponseBytes, secure));
+    }
+
+    /// Says hello. Once, when the connection is there.
+    void begin() {
+        ByteBuf hello = out();
+        hello.writeBytes(Http2CodecUtil.connectionPrefaceBuf());
+        frame(hello, 18, SETTINGS, 0, 0);
+        setting(hello, ENABLE_PUSH, 0);
+        setting(hello, INITIAL_WINDOW_SIZE, Math.max(DEFAULT_WINDOW, maxResponseBytes));
+        setting(hello, MAX_HEADER_LIST_SIZE, MAX_HEAD_BYTES);
+        windowUpdate(hello, CONNECTION_WINDOW - DEFAULT_WINDOW);
+        flush();
+    }
+
+    private static void setting(ByteBuf target, int id, int value) {
+        target.writeShort(id);
+        target.writeInt(value);
+    }
+
+    private static void windowUpdate(ByteBuf target, int increment) {
+        frame(target, 4, WINDOW_UPDATE, 0, 0);
+        target.writeInt(increment);
+    }
+
+    private static void frame(ByteBuf target, int length, int type, int flags, int streamId) {
+        target.writeMedium(length);
+        target.writeByte(type);
+        target.writeByte(flags);
+        target.writeInt(streamId);
+    }
+
+    // ---- requests
+
+    /// Whether this request can go out now.
+    boolean takes(HttpRequest request) {
+        int length = request.body().length();
+        return heads != null && !leaving && !ended && streams.size() + abandoned < maxStreams && length <= sendWindow
+                && length <= peerWindow && length <= MAX_FRAME_BYTES && !request.method().equals("HEAD")
+                && channel.isWritable();
+    }
+
+    /// Only what [#takes] agrees to.
+    void send(PooledCall call, HttpRequest request) {
+        RequestHeads writing = heads;
+        if (writing == null) {
+            throw new IllegalStateException("the settings of " + pool.address() + " are not known");
+        }
+        SharedStream stream = new SharedStream(this, nextId, call);
+        nextId += 2;
+        leaving |= nextId >= LAST_ID;
+        streams.put(stream.id, stream);
+        call.carrier = stream;
+        call.markSent();
+        int length = request.body().length();
+        ByteBuf target = out();
+        int at = target.writerIndex();
+        frame(target, 0, HEADERS, length == 0 ? END_HEADERS | END_STREAM : END_HEADERS, stream.id);
+        writing.write(request, target);
+        target.setMedium(at, target.writerIndex() - at - FRAME_HEAD_BYTES);
+        if (length > 0) {
+            sendWindow -= length;
+            frame(target, length, DATA, END_STREAM, stream.id);
+            target.writeBytes(request.body().asByteBuffer());
+        }
+        flushSoon();
+    }
+
+    /// Gives a stream up whose call has its outcome already.
+    void reset(SharedStream stream) {
+        if (streams.remove(stream.id) != stream || ended) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - resetsSince >= RESETS_NANOS) {
+            resetsSince = now;
+            resets = 0;
+        }
+        if (resets >= MAX_RESETS) {
+            abandoned++;
+            return;
+        }
+        resets++;
+        frame(out(), 4, RST_STREAM, 0, stream.id);
+        out().writeInt(CANCEL);
+        flushSoon();
+        leaveIfDone();
+    }
+
+    private ByteBuf out() {
+        ByteBuf target = out;
+        if (target == null) {
+            target = channel.alloc().ioBuffer(4 * 1024);
+            out = target;
+        }
+        return target;
+    }
+
+    /// At the end of the burst that is read, or of the tasks that wait now.
+    private void flushSoon() {
+        if (!reading && !flushScheduled) {
+            flushScheduled = true;
+            channel.eventLoop().execute(flush);
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        ByteBuf ready = out;
+        if (ready != null) {
+            out = null;
+            ChannelPromise written = channel.newPromise();
+            var _ = written.addListener(done -> {
+                if (!done.isSuccess()) {
+                    end(Cause.CLOSED, "the connection to " + pool.address() + " broke: " + done.cause().getMessage());
+                }
+            });
+            var _ = channel.writeAndFlush(ready, written);
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (ended || !(message instanceof ByteBuf arrived)) {
+            io.netty.util.ReferenceCountUtil.release(message);
+            return;
+        }
+        ByteBuf before = cumulation;
+        ByteBuf bytes = before == null ? arrived
+                : ctx.alloc().ioBuffer(before.readableBytes() + arrived.readableBytes()).writeBytes(before)
+                        .writeBytes(arrived);
+        if (before != null) {
+            before.release();
+            arrived.release();
+            cumulation = null;
+        }
+        reading = true;
+        try {
+            while (!ended && bytes.readableBytes() >= FRAME_HEAD_BYTES) {
+                int length = bytes.getUnsignedMedium(bytes.readerIndex());
+                if (length > MAX_FRAME_BYTES) {
+                    malformed("a frame of " + length + " bytes");
+                } else if (bytes.readableBytes() < FRAME_HEAD_BYTES + length) {
+                    break;
+                } else {
+                    take(bytes, length);
+                }
+            }
+        } catch (Http2Exception | IndexOutOfBoundsException e) {
+            malformed(String.valueOf(e.getMessage()));
+        } finally {
+            if (!ended && bytes.isReadable()) {
+                cumulation = bytes;
+            } else {
+                bytes.release();
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        flushSoonIfNeeded();
+    }
+
+    /// Who was told an answer may have made the next call, which waits as a task: it leaves with the same flush.
+    private void flushSoonIfNeeded() {
+        if (out != null) {
+            flushSoon();
+        }
+    }
+
+    private void take(ByteBuf bytes, int length) throws Http2Exception {
+        int type = bytes.getUnsignedByte(bytes.readerIndex() + 3);
+        int flags = bytes.getUnsignedByte(bytes.readerIndex() + 4);
+        int streamId = bytes.getInt(bytes.readerIndex() + 5) & Integer.MAX_VALUE;
+        bytes.skipBytes(FRAME_HEAD_BYTES);
+        ByteBuf payload = bytes.readSlice(length);
+        if (block != null && (type != CONTINUATION || streamId != blockStream)) {
+            malformed("a head that is cut off");
+            return;
+        }
+        if (heads == null && type != SETTINGS) {
+            malformed("no settings first");
+            return;
+        }
+        switch (type) {
+            case DATA -> onData(streamId, flags, payload);
+            case HEADERS -> onHeaders(streamId, flags, payload);
+            case CONTINUATION -> onContinuation(flags, payload);
+            case RST_STREAM -> onReset(streamId, payload.readInt());
+            case SETTINGS -> onSettings(flags, payload);
+            case PUSH_PROMISE -> malformed("a push");
+            case PING -> onPing(flags, payload);
+            case GOAWAY -> onGoAway(payload.readInt() & Integer.MAX_VALUE);
+            case WINDOW_UPDATE -> onWindowUpdate(streamId, payload.readInt() & Integer.MAX_VALUE);
+            default -> log.trace("A frame of type {} is passed over", type);
+        }
+    }
+
+    private void onSettings(int flags, ByteBuf payload) {
+        if ((flags & ACK) != 0) {
+            return;
+        }
+        long tableBytes = 4096;
+        while (payload.isReadable()) {
+            int id = payload.readUnsignedShort();
+            long value = payload.readUnsignedInt();
+            switch (id) {
+                case HEADER_TABLE_SIZE -> tableBytes = value;
+                case MAX_CONCURRENT_STREAMS -> maxStreams = value;
+                case INITIAL_WINDOW_SIZE -> peerWindow = value;
+                default -> log.trace("Setting {} is {}", id, value);
+            }
+        }
+        frame(out(), 0, SETTINGS, ACK, 0);
+        flushSoon();
+        if (heads == null) {
+            pool.sharedIsWell();
+            heads = new RequestHeads(pool.address().toString(), secure, tableBytes);
+        } else if (tableBytes < 4096) {
+            // Nobody does that. The heads would have to be written otherwise from now on.
+            leave();
+        }
+    }
+
+    private void onPing(int flags, ByteBuf payload) {
+        if ((flags & ACK) == 0) {
+            frame(out(), payload.readableBytes(), PING, ACK, 0);
+            out().writeBytes(payload);
+            flushSoon();
+        }
+    }
+
+    private void onWindowUpdate(int streamId, int increment) {
+        if (streamId == 0) {
+            sendWindow += increment;
+        }
+    }
+
+    private void onHeaders(int streamId, int flags, ByteBuf payload) throws Http2Exception {
+        int padding = (flags & PADDED) != 0 ? payload.readUnsignedByte() : 0;
+        if ((flags & PRIORITY) != 0) {
+            payload.skipBytes(5);
+        }
+        ByteBuf part = payload.readSlice(payload.readableBytes() - padding);
+        if ((flags & END_HEADERS) != 0) {
+            onBlock(streamId, flags, part);
+        } else {
+            blockStream = streamId;
+            blockFlags = flags;
+            block = Unpooled.buffer().writeBytes(part);
+        }
+    }
+
+    private void onContinuation(int flags, ByteBuf payload) throws Http2Exception {
+        ByteBuf begun = block;
+        if (begun == null || begun.readableBytes() + payload.readableBytes() > MAX_HEAD_BYTES) {
+            malformed("a head that is too long, or has no beginning");
+            return;
+        }
+        begun.writeBytes(payload);
+        if ((flags & END_HEADERS) != 0) {
+            block = null;
+            onBlock(blockStream, blockFlags, begun);
+        }
+    }
+
+    private void onBlock(int streamId, int flags, ByteBuf fields) throws Http2Exception {
+        SharedStream.Head head = decode(streamId, fields);
+        SharedStream stream = streams.get(streamId);
+        boolean isLast = (flags & END_STREAM) != 0;
+        if (stream == null) {
+            forgotten(isLast);
+        } else if (head.length() > maxResponseBytes) {
+            tooLarge(stream);
+        } else {
+            if (stream.head == null && head.status() >= 200) {
+                stream.head = head;
+            }
+            if (isLast) {
+                complete(stream);
+            }
+        }
+    }
+
+    /// A head that is the same as the one before is not read again, where it only names fields of the table, which then
+    /// is what it was.
+    private SharedStream.Head decode(int streamId, ByteBuf fields) throws Http2Exception {
+        SharedStream.Head known = lastHead;
+        if (known != null && isLast(fields)) {
+            return known;
+        }
+        boolean isRepeatable = isRepeatable(fields);
+        byte[] bytes = isRepeatable ? ByteBufUtil.getBytes(fields) : lastBlock;
+        Http2Headers headers = decoder.decodeHeaders(streamId, fields);
+        List<String> pairs = new ArrayList<>();
+        long length = -1;
+        int status = 0;
+        for (var field : headers) {
+            String name = field.getKey().toString();
+            String value = field.getValue().toString();
+            if (name.equals(":status")) {
+                status = value.matches("[1-9][0-9]{2}") ? Integer.parseInt(value) : 0;
+            } else {
+                pairs.add(name);
+                pairs.add(value);
+            }
+            if (name.equals("content-length") && value.matches("[0-9]{1,15}")) {
+                length = Long.parseLong(value);
+            }
+        }
+        SharedStream.Head head = new SharedStream.Head(status, Headers.adopt(pairs), length);
+        lastBlock = bytes;
+        lastHead = isRepeatable ? head : null;
+        return head;
+    }
+
+    private boolean isLast(ByteBuf fields) {
+        int length = fields.readableBytes();
+        if (length != lastBlock.length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (fields.getByte(fields.readerIndex() + i) != lastBlock[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether each byte is an index (RFC 7541, section 6.1).
+    private static boolean isRepeatable(ByteBuf fields) {
+        for (int i = fields.readerIndex(); i < fields.writerIndex(); i++) {
+            int field = fields.getUnsignedByte(i);
+            if (field < 0x81 || field == 0xff) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void onData(int streamId, int flags, ByteBuf payload) {
+        int taken = payload.readableBytes();
+        int padding = (flags & PADDED) != 0 ? payload.readUnsignedByte() : 0;
+        ByteBuf data = payload.readSlice(payload.readableBytes() - padding);
+        boolean isLast = (flags & END_STREAM) != 0;
+        SharedStream stream = streams.get(streamId);
+        if (stream == null) {
+            forgotten(isLast);
+        } else {
+            append(stream, data, isLast);
+        }
+        unreported += taken;
+        if (!ended && unreported >= CONNECTION_WINDOW / 2) {
+            windowUpdate(out(), unreported);
+            unreported = 0;
+            flushSoon();
+        }
+    }
+
+    private void append(SharedStream stream, ByteBuf data, boolean isLast) {
+        SharedStream.Head head = stream.head;
+        if (head == null) {
+            malformed("a body without a head");
+            return;
+        }
+        BodyBuffer body = stream.body;
+        if (body == null) {
+            body = new BodyBuffer(isLast ? data.readableBytes() : head.length(), maxResponseBytes);
+            stream.body = body;
+        }
+        if (!body.hasRoomFor(data.readableBytes())) {
+            tooLarge(stream);
+            return;
+        }
+        body.append(data);
+        if (isLast) {
+            complete(stream);
+        }
+    }
+
+    /// An answer, or a part of it, to a call that was given up.
+    private void forgotten(boolean isLast) {
+        if (isLast && abandoned > 0) {
+            abandoned--;
+        }
+    }
+
+    private void complete(SharedStream stream) {
+        SharedStream.Head head = stream.head;
+        if (head == null || head.status() == 0) {
+            malformed("an answer without a status");
+            return;
+        }
+        streams.remove(stream.id);
+        BodyBuffer body = stream.body;
+        stream.call.carrier = null;
+        stream.call.answer(new HttpResponse(head.status(), head.headers(),
+                body == null ? dev.shortwire.Bytes.EMPTY : body.take()));
+        leaveIfDone();
+    }
+
+    private void tooLarge(SharedStream stream) {
+        reset(stream);
+        stream.call.carrier = null;
+        stream.call.fail(Cause.TOO_LARGE,
+                "the response of " + pool.address() + " has more than " + maxResponseBytes + " bytes");
+    }
+
+    // ---- ending
+
+    private void onReset(int streamId, int error) {
+        SharedStream stream = streams.remove(streamId);
+        if (stream == null) {
+            forgotten(true);
+        } else {
+            refused(stream, error == REFUSED_STREAM, "it was reset with error " + error);
+        }
+        leaveIfDone();
+    }
+
+    /// @param isCertain whether the server did nothing with the request
+    private void refused(SharedStream stream, boolean isCertain, String why) {
+        stream.call.carrier = null;
+        if (isCertain) {
+            pool.sendOtherwise(stream.call);
+        } else {
+            stream.call.fail(Cause.CLOSED, "the call to " + pool.address() + " was not answered: " + why);
+        }
+    }
+
+    /// The server takes no more; of those that it has, it answers the ones up to `lastId` (RFC 9113, section 6.8).
+    private void onGoAway(int lastId) {
+        leaving = true;
+        for (SharedStream stream : new ArrayList<>(streams.values())) {
+            if (stream.id > lastId) {
+                streams.remove(stream.id);
+                refused(stream, true, "the server goes away");
+            }
+        }
+        leave();
+    }
+
+    private void leave() {
+        leaving = true;
+        pool.sharedLeaves(this);
+        leaveIfDone();
+    }
+
+    private void leaveIfDone() {
+        if (leaving && streams.isEmpty()) {
+            close();
+        }
+    }
+
+    private void malformed(String what) {
+        end(Cause.MALFORMED, "what came from " + pool.address() + " is not HTTP/2: " + what);
+    }
+
+    /// Closes; calls on their way fail.
+    void close() {
+        end(Cause.CLOSED, "the connection to " + pool.address() + " was closed");
+    }
+
+    /// The calls that have no outcome yet.
+    void forEachCall(java.util.function.Consumer<PooledCall> action) {
+        streams.values().forEach(stream -> action.accept(stream.call));
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    private void end(Cause cause, String message) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        var _ = channel.close();
+        pool.sharedLeaves(this);
+        List<SharedStream> left = new ArrayList<>(streams.values());
+        streams.clear();
+        for (SharedStream stream : left) {
+            stream.call.carrier = null;
+            stream.call.fail(cause, message);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end(Cause.CLOSED, pool.address() + " closed the connection before it answered");
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (cumulation != null) {
+            cumulation.release();
+            cumulation = null;
+        }
+        if (out != null) {
+            out.release();
+            out = null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("A connection to {} broke", pool.address(), cause);
+        end(Cause.CLOSED, "the connection to " + pool.address() + " broke: " + cause.getMessage());
+    }
+}
