@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 /// int port = server.bind(HostPort.loopbackHosts(), 0);
 /// ```
 public final class HttpServer implements AutoCloseable {
+    private static final String[] ALPN = {"h2", "http/1.1"};
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
     private static final int BACKLOG = 1024;
     private static final int MAX_LOGGED_FAULTS = 100;
@@ -77,9 +79,10 @@ public final class HttpServer implements AutoCloseable {
 
     /// Encrypts the connections that are made from now on; to be called before [#bind].
     ///
-    /// @param engines gives a new engine for the server's end of each connection
-    public void encrypt(Supplier<SSLEngine> engines) {
-        tls = engines;
+    /// @param engines gives a new engine for the server's end of each connection, which agrees by ALPN (RFC 7301) on one
+    ///                of the protocols that it is given, best first, with clients that ask
+    public void encrypt(Function<String[], SSLEngine> engines) {
+        tls = () -> engines.apply(ALPN.clone());
     }
 
     /// A handler that is mounted.
@@ -178,7 +181,11 @@ public final class HttpServer implements AutoCloseable {
                     return;
                 }
                 if (message instanceof ByteBuf bytes) {
-                    connection.bytesArrived(bytes.readableBytes());
+                    if (connection.takesRepeated(bytes)) {
+                        bytes.release();
+                        return;
+                    }
+                    connection.bytesArrived(bytes);
                 }
                 ctx.fireChannelRead(message);
                 connection.bytesDecoded();

@@ -30,6 +30,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -206,6 +207,20 @@ final class HttpTlsTest {
             }
         }
         assertThat(call(link, "node-2").awaitReply()).isNotNull();
+    }
+
+    @Test
+    void aClientThatAsksForItGetsHttp2() throws Exception {
+        Wire server = wire(two);
+        String address = server.listen("localhost:0", new ScriptedHandler()).endpoint().address();
+        try (var client = java.net.http.HttpClient.newBuilder().sslContext(Tls.open(two, Clock.SYSTEM).context())
+                .version(java.net.http.HttpClient.Version.HTTP_2).build()) {
+            var greeting = client.send(
+                    java.net.http.HttpRequest.newBuilder(URI.create("https://" + address + HttpWire.PATH)).build(),
+                    java.net.http.HttpResponse.BodyHandlers.discarding());
+            assertThat(greeting.version()).isEqualTo(java.net.http.HttpClient.Version.HTTP_2);
+            assertThat(greeting.statusCode()).isEqualTo(204);
+        }
     }
 
     private Endpoint listen(Wire wire, String repliesAs) {
