@@ -41,6 +41,9 @@ final class BlockingConnection {
     /// The call that is under way; the timer and the pool look at it too.
     volatile @Nullable BlockingCall call;
 
+    /// Whether it has carried a call; belongs to whoever the connection belongs to.
+    boolean used;
+
     /// When the last call ended, by [System#nanoTime()]; guarded by the pool's lock.
     long idleSince = System.nanoTime();
 
@@ -54,8 +57,10 @@ final class BlockingConnection {
     /// @param head of the request, without its length and the empty line
     /// @return false if certainly nothing was sent; then the connection is of no use any more
     /// @throws IOException if the connection broke when a part had been sent
-    boolean send(byte[] head, Bytes body) throws IOException {
-        buffer.clear().put(head).put(LENGTH);
+    boolean send(Bytes head, Bytes body) throws IOException {
+        used = true;
+        head.copyTo(buffer.clear());
+        buffer.put(LENGTH);
         buffer.put(Integer.toString(body.length()).getBytes(ISO_8859_1)).put(END);
         body.copyTo(buffer);
         buffer.flip();
@@ -121,7 +126,7 @@ final class BlockingConnection {
     }
 
     private void readBody(ResponseHead head, BlockingCall reading) throws IOException {
-        int from = head.bytes().length;
+        int from = head.headLength();
         int length = (int) head.length();
         if (buffer.position() > from + length) {
             reading.fail(Cause.MALFORMED, pool.address() + " sent more than the answer");

@@ -2,6 +2,7 @@ package dev.shortwire.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.shortwire.Bytes;
 import dev.shortwire.http.HttpFailure.Cause;
 import dev.shortwire.spi.HostPort;
 import dev.shortwire.spi.Scheduler;
@@ -35,7 +36,7 @@ public final class BlockingPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BlockingPool.class);
     private static final long NONE = Long.MAX_VALUE;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /// A connection that was idle for longer is looked at before it is used: its end may have gone unnoticed.
+    /// A connection that was idle for longer, or never used, is looked at first: its end may have gone unnoticed.
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
     /// A timer does not fire so long before its time.
     private static final long EARLY_NANOS = 10_000_000;
@@ -51,11 +52,11 @@ public final class BlockingPool implements AutoCloseable {
     private volatile long armed = NONE;
     private Scheduler.@Nullable Timer timer;
     private boolean trimming;
-    private volatile Head lastHead = new Head("", "", Headers.NONE, new byte[0]);
+    private volatile Head lastHead = new Head("", "", Headers.NONE, Bytes.EMPTY);
     private volatile boolean closed;
 
     /// The beginning of requests that differ in their bodies only.
-    private record Head(String method, String target, Headers headers, byte[] bytes) {}
+    private record Head(String method, String target, Headers headers, Bytes bytes) {}
 
     BlockingPool(HostPort address, HttpClientOptions options, Scheduler scheduler) {
         this.address = address;
@@ -77,8 +78,8 @@ public final class BlockingPool implements AutoCloseable {
     /// @param timeoutNanos greater than zero
     /// @return null if nothing was sent: no connection is idle, the request is longer than 8 KiB, or the pool is closed
     public @Nullable BlockingCall call(HttpRequest request, long timeoutNanos, HttpOutcome outcome) {
-        byte[] head = head(request);
-        if (head.length + request.body().length() + 64 > BlockingConnection.MAX_REQUEST_BYTES) {
+        Bytes head = head(request);
+        if (head.length() + request.body().length() + 64 > BlockingConnection.MAX_REQUEST_BYTES) {
             return null;
         }
         BlockingConnection connection = take();
@@ -103,7 +104,7 @@ public final class BlockingPool implements AutoCloseable {
         return call;
     }
 
-    private byte[] head(HttpRequest request) {
+    private Bytes head(HttpRequest request) {
         Head known = lastHead;
         if (known.headers() == request.headers() && known.method().equals(request.method())
                 && known.target().equals(request.target())) {
@@ -112,7 +113,7 @@ public final class BlockingPool implements AutoCloseable {
         StringBuilder text = new StringBuilder(request.method()).append(' ').append(request.target())
                 .append(" HTTP/1.1\r\nHost: ").append(address).append("\r\n");
         request.headers().forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
-        byte[] bytes = text.toString().getBytes(ISO_8859_1);
+        Bytes bytes = Bytes.adopt(text.toString().getBytes(ISO_8859_1));
         lastHead = new Head(request.method(), request.target(), request.headers(), bytes);
         return bytes;
     }
@@ -125,7 +126,8 @@ public final class BlockingPool implements AutoCloseable {
             synchronized (idle) {
                 next = idle.pollLast();
             }
-            if (next == null || System.nanoTime() - next.idleSince < FRESH_NANOS || next.isWell()) {
+            boolean isFresh = next != null && next.used && System.nanoTime() - next.idleSince < FRESH_NANOS;
+            if (next == null || isFresh || next.isWell()) {
                 return next;
             }
             next.close();

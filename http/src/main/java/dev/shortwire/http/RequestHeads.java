@@ -2,6 +2,7 @@ package dev.shortwire.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.shortwire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class RequestHeads {
     private static final int TABLE_BYTES = 4096;
     private static final int OVERHEAD_BYTES = 32;
     private static final int MAX_INSERTED = 16;
+    private static final int MAX_BYTES = 8 * 1024;
 
     private final String authority;
     private final boolean secure;
@@ -44,11 +46,25 @@ final class RequestHeads {
         this.emptiesTable = !mayInsert;
     }
 
+    /// Whether the head of a request is sure to fit into one frame.
+    boolean fits(HttpRequest request) {
+        if (isRepeated(request)) {
+            return true;
+        }
+        int[] size = {authority.length() + request.target().length()};
+        request.headers().forEach((name, value) -> size[0] += OVERHEAD_BYTES + name.length() + value.length());
+        return size[0] <= MAX_BYTES;
+    }
+
+    private boolean isRepeated(HttpRequest request) {
+        HttpRequest known = inserted;
+        return known != null && known.headers() == request.headers() && known.method().equals(request.method())
+                && known.target().equals(request.target());
+    }
+
     /// Appends the block of a request's head to `out`.
     void write(HttpRequest request, ByteBuf out) {
-        HttpRequest known = inserted;
-        if (known != null && known.headers() == request.headers() && known.method().equals(request.method())
-                && known.target().equals(request.target())) {
+        if (isRepeated(request)) {
             out.writeBytes(repeated);
         } else {
             writeOut(request, out);
@@ -86,7 +102,7 @@ final class RequestHeads {
             }
             repeated = new byte[again.readableBytes()];
             again.readBytes(repeated);
-            inserted = request.body(dev.shortwire.Bytes.EMPTY);
+            inserted = request.body(Bytes.EMPTY);
         }
         mayInsert &= !inserts;
     }

@@ -10,13 +10,46 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of a response before its body, with the bytes that say so: a head that comes again byte for byte, as
 /// those of answers of equal length do, need not be read again. Immutable.
-///
-/// @param bytes     the head up to and with its empty line
-/// @param length    bytes of the body; -1 where another reader has to find that out: chunks, or until the connection ends
-/// @param keepAlive whether the connection can take another request
-record ResponseHead(byte[] bytes, int status, Headers headers, long length, boolean keepAlive) {
+final class ResponseHead {
     private static final int STATUS_FROM = "HTTP/1.1 ".length();
     private static final int STATUS_TO = STATUS_FROM + 3;
+
+    private final byte[] bytes;
+    private final int status;
+    private final Headers headers;
+    private final boolean keepAlive;
+    private final long length;
+
+    private ResponseHead(byte[] bytes, int status, Headers headers, boolean keepAlive) {
+        this.bytes = bytes;
+        this.status = status;
+        this.headers = headers;
+        this.keepAlive = keepAlive;
+        this.length = lengthOf(status, headers);
+    }
+
+    int status() {
+        return status;
+    }
+
+    Headers headers() {
+        return headers;
+    }
+
+    /// Bytes of the head itself, with its empty line.
+    int headLength() {
+        return bytes.length;
+    }
+
+    /// Bytes of the body; -1 where another reader has to find that out: chunks, or until the connection ends.
+    long length() {
+        return length;
+    }
+
+    /// Whether the connection can take another request.
+    boolean keepAlive() {
+        return keepAlive;
+    }
 
     /// Where the head that begins at 0 ends, behind its empty line; -1 if it has not arrived as a whole.
     ///
@@ -50,7 +83,7 @@ record ResponseHead(byte[] bytes, int status, Headers headers, long length, bool
         Headers headers = Headers.adopt(pairs);
         boolean closes = headers.all("Connection").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("close"));
-        return new ResponseHead(head, status, headers, lengthOf(status, headers), !closes);
+        return new ResponseHead(head, status, headers, !closes);
     }
 
     private static long lengthOf(int status, Headers headers) {

@@ -2,19 +2,14 @@ package dev.shortwire.http;
 
 import dev.shortwire.Bytes;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -23,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,12 +41,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     /// What the decoder may hold of a request's head without asking; more counts against what all connections may hold,
     /// so that many long heads that never end can't take the memory of others, and a short one is never refused.
     private static final int FREE_UNDECODED_BYTES = 8 * 1024;
+    private static final int MAX_REPEATED_BYTES = 8 * 1024;
+    private static final byte[] NOTHING = {};
 
     private final HttpServer server;
     private final SocketChannel channel;
     private final ArrayDeque<ServerExchange> waiting = new ArrayDeque<>();
     private final ConnectionClock times;
     private final RequestDecoder decoder;
+    private final ResponseWriter writer = new ResponseWriter();
     private List<ChannelHandler> ownHandlers = List.of();
     private @Nullable ServerExchange current;
     private @Nullable RequestHead head;
@@ -64,9 +63,24 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     private boolean needsFlush;
     private boolean ended;
     private boolean kept;
+    /// Whether all that arrived was decoded and made up whole requests.
+    private boolean isBetweenRequests = true;
+    /// What arrived at last, where that began with a request and was short.
+    private byte[] arrived = NOTHING;
+    private @Nullable RepeatedRequest repeated;
+    private int requestsOfRead;
 
     /// What is known of a request before its body.
-    private record RequestHead(HttpRequest request, Routes.Entry route, boolean keepAlive, boolean http10) {}
+    ///
+    /// @param announced length of the body as the head tells it, 0 for none
+    private record RequestHead(HttpRequest request, Routes.Entry route, boolean keepAlive, boolean http10,
+            long announced) {
+        /// Whether the head alone says what is to be done: nothing is to be answered before the body, and nothing after.
+        boolean isPlain() {
+            return keepAlive && !http10 && request.header("Expect") == null
+                    && request.header("Transfer-Encoding") == null;
+        }
+    }
 
     ServerConnection(HttpServer server, SocketChannel channel, RequestDecoder decoder) {
         this.server = server;
@@ -77,7 +91,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
 
     /// Appends what reads and writes HTTP/1.1 on this connection.
     void install(ChannelHandler guard) {
-        ownHandlers = List.of(guard, decoder, new HttpResponseEncoder(), this);
+        ownHandlers = List.of(guard, decoder, this);
         channel.pipeline().addLast(new ProtocolChoice(this));
         for (ChannelHandler handler : ownHandlers) {
             channel.pipeline().addLast(handler);
@@ -145,14 +159,43 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
         server.connectionChanged(this, new Http2Session(server, channel));
     }
 
+    /// Takes a request that repeats the head of one before, see [RepeatedRequest], past the decoder.
+    ///
+    /// @return false if the bytes are anything else; then nothing was done
+    boolean takesRepeated(ByteBuf bytes) {
+        RepeatedRequest known = repeated;
+        if (known == null || !isBetweenRequests || ended || isBusy() || !known.isAllOf(bytes)
+                || server.routes().find(known.request().rawPath()) != known.route()) {
+            return false;
+        }
+        if (!reserve(known.bodyLength())) {
+            server.release(bodyMemory);
+            bodyMemory = 0;
+            return false;
+        }
+        reading = true;
+        byte[] sent = new byte[known.bodyLength()];
+        bytes.getBytes(bytes.readerIndex() + known.headLength(), sent);
+        ServerExchange exchange = new ServerExchange(this, known.request().body(Bytes.adopt(sent)), known.route(), null,
+                true, false, bodyMemory);
+        bodyMemory = 0;
+        enqueue(exchange);
+        return true;
+    }
+
     /// Bytes arrived, which the decoder has not seen yet.
-    void bytesArrived(int bytes) {
+    void bytesArrived(ByteBuf bytes) {
         times.bytesArrived();
-        undecodedBytes += bytes;
+        undecodedBytes += bytes.readableBytes();
+        boolean mayRepeat = isBetweenRequests && bytes.readableBytes() <= MAX_REPEATED_BYTES;
+        arrived = mayRepeat ? ByteBufUtil.getBytes(bytes) : NOTHING;
+        isBetweenRequests = false;
+        requestsOfRead = 0;
     }
 
     /// The decoder has seen what arrived.
     void bytesDecoded() {
+        arrived = NOTHING;
         if (!holdUndecoded() && !ended) {
             refuse(new HttpProblem(503, "too many long requests are arriving now; try again later"));
         }
@@ -187,7 +230,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
         } else if (problem != null || route == null) {
             refuse(problem == null ? new HttpProblem(404, "") : problem);
         } else {
-            begin(message, new RequestHead(request, route, HttpUtil.isKeepAlive(message), http10));
+            begin(message, new RequestHead(request, route, HttpUtil.isKeepAlive(message), http10,
+                    HttpUtil.getContentLength(message, 0L)));
         }
     }
 
@@ -227,13 +271,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     }
 
     private void complete(RequestHead begun, BodyBuffer buffer) {
-        ServerExchange exchange = new ServerExchange(this, begun.request().body(buffer.take()), begun.route(), null,
+        Bytes sent = buffer.take();
+        remember(begun, sent.length());
+        ServerExchange exchange = new ServerExchange(this, begun.request().body(sent), begun.route(), null,
                 begun.keepAlive(), begun.http10(), bodyMemory);
         bodyMemory = 0;
         head = null;
         body = null;
         owesContinue = false;
         enqueue(exchange);
+    }
+
+    /// Keeps the head of the first request of a read, if that is all that arrived, and the body's length is told in it.
+    private void remember(RequestHead begun, int length) {
+        isBetweenRequests = decoder.bytesLeft() == 0;
+        boolean isFirst = requestsOfRead++ == 0;
+        boolean isAll = isFirst && isBetweenRequests && arrived.length > length;
+        if (isAll && begun.isPlain() && begun.announced() == length) {
+            repeated = new RepeatedRequest(Arrays.copyOf(arrived, arrived.length - length), begun.request(),
+                    begun.route(), length);
+        }
     }
 
     private void enqueue(ServerExchange exchange) {
@@ -317,7 +374,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
         current = null;
         server.release(exchange.bodyMemory());
         boolean last = !exchange.keepAlive() || server.isClosed();
-        var _ = channel.write(encode(exchange, response, last))
+        boolean isHead = exchange.request().method().equals("HEAD");
+        var _ = channel.write(writer.write(response, isHead, last, exchange.isHttp10(), channel.alloc()))
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         times.answered();
         needsFlush = true;
@@ -330,30 +388,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
         dispatch();
     }
 
-    private static FullHttpResponse encode(ServerExchange exchange, HttpResponse response, boolean last) {
-        boolean hasNoBody = response.status() == 204 || response.status() == 304;
-        boolean isHead = exchange.request().method().equals("HEAD");
-        ByteBuf content = hasNoBody || isHead || response.body().isEmpty() ? Unpooled.EMPTY_BUFFER
-                : Unpooled.wrappedBuffer(response.body().asByteBuffer());
-        FullHttpResponse message = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(response.status()), content, Headers.NETTY, Headers.NETTY);
-        response.headers().forEach((name, value) -> message.headers().add(name, value));
-        if (!hasNoBody) {
-            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length());
-        }
-        if (last) {
-            message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (exchange.isHttp10()) {
-            message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-        }
-        return message;
-    }
-
     private void sendContinue() {
         if (owesContinue && current == null && waiting.isEmpty()) {
             owesContinue = false;
-            var _ = channel.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE,
-                    Unpooled.EMPTY_BUFFER)).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+            var _ = channel.writeAndFlush(ResponseWriter.goOn())
+                    .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
     }
 

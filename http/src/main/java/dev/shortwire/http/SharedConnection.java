@@ -1,5 +1,6 @@
 package dev.shortwire.http;
 
+import dev.shortwire.Bytes;
 import dev.shortwire.http.HttpFailure.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -12,10 +13,12 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,7 +144,9 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     /// Whether this request can go out now.
     boolean takes(HttpRequest request) {
         int length = request.body().length();
-        return heads != null && !leaving && !ended && streams.size() + abandoned < maxStreams && length <= sendWindow
+        RequestHeads writing = heads;
+        return writing != null && writing.fits(request) && !leaving && !ended && streams.size() + abandoned < maxStreams
+                && length <= sendWindow
                 && length <= peerWindow && length <= MAX_FRAME_BYTES && !request.method().equals("HEAD")
                 && channel.isWritable();
     }
@@ -230,7 +235,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (ended || !(message instanceof ByteBuf arrived)) {
-            io.netty.util.ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(message);
             return;
         }
         ByteBuf before = cumulation;
@@ -254,7 +259,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
                     take(bytes, length);
                 }
             }
-        } catch (Http2Exception | IndexOutOfBoundsException e) {
+        } catch (Http2Exception | IndexOutOfBoundsException | IllegalArgumentException e) {
             malformed(String.valueOf(e.getMessage()));
         } finally {
             if (!ended && bytes.isReadable()) {
@@ -268,11 +273,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
-        flushSoonIfNeeded();
-    }
-
-    /// Who was told an answer may have made the next call, which waits as a task: it leaves with the same flush.
-    private void flushSoonIfNeeded() {
+        // Who was told an answer may have made the next call, which waits as a task: it leaves with the same flush.
         if (out != null) {
             flushSoon();
         }
@@ -333,7 +334,9 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onPing(int flags, ByteBuf payload) {
-        if ((flags & ACK) == 0) {
+        if (!channel.isWritable()) {
+            malformed("more pings than answers that are taken");
+        } else if ((flags & ACK) == 0) {
             frame(out(), payload.readableBytes(), PING, ACK, 0);
             out().writeBytes(payload);
             flushSoon();
@@ -396,7 +399,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     /// is what it was.
     private SharedStream.Head decode(int streamId, ByteBuf fields) throws Http2Exception {
         SharedStream.Head known = lastHead;
-        if (known != null && isLast(fields)) {
+        if (known != null && isLastBlock(fields)) {
             return known;
         }
         boolean isRepeatable = isRepeatable(fields);
@@ -424,7 +427,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         return head;
     }
 
-    private boolean isLast(ByteBuf fields) {
+    private boolean isLastBlock(ByteBuf fields) {
         int length = fields.readableBytes();
         if (length != lastBlock.length) {
             return false;
@@ -505,7 +508,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         BodyBuffer body = stream.body;
         stream.call.carrier = null;
         stream.call.answer(new HttpResponse(head.status(), head.headers(),
-                body == null ? dev.shortwire.Bytes.EMPTY : body.take()));
+                body == null ? Bytes.EMPTY : body.take()));
         leaveIfDone();
     }
 
@@ -572,7 +575,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     }
 
     /// The calls that have no outcome yet.
-    void forEachCall(java.util.function.Consumer<PooledCall> action) {
+    void forEachCall(Consumer<PooledCall> action) {
         streams.values().forEach(stream -> action.accept(stream.call));
     }
 

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +45,15 @@ final class WireRoute implements HttpHandler {
     private final Set<String> refusals = ConcurrentHashMap.newKeySet();
     private static final HttpResponse FRAME = HttpResponse.of(200, HttpWire.MEDIA_TYPE, Bytes.EMPTY);
 
+    private static final int CALLERS = 64;
+
+    private final AtomicReferenceArray<@Nullable KnownCaller> callers = new AtomicReferenceArray<>(CALLERS);
     private final WireSettings settings;
     private final FrameHandler handler;
     private final Set<HttpExchange> unanswered = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+
+    private record KnownCaller(InetSocketAddress remote, TlsPeer peer, Caller caller) {}
 
     WireRoute(WireSettings settings, FrameHandler handler) {
         this.settings = settings;
@@ -103,10 +110,7 @@ final class WireRoute implements HttpHandler {
         if (settings.tls() != null && !peer.maySendAs(received.frame().sender())) {
             throw new HttpProblem(403, refusal(peer, received.frame().sender()));
         }
-        InetSocketAddress remote = exchange.remote();
-        Caller caller = new Caller(HttpWire.NAME,
-                new HostPort(remote.getAddress().getHostAddress(), remote.getPort()).toString(), peer.principal(),
-                peer.proof());
+        Caller caller = callerOf(exchange.remote(), peer);
         if (received.correlationId() == 0) {
             handler.onSend(received.frame(), caller);
             exchange.answer(HttpResponse.of(204));
@@ -125,6 +129,18 @@ final class WireRoute implements HttpHandler {
         if (closed) {
             close();
         }
+    }
+
+    /// Connections keep the object of their remote address, so that it tells them apart without being looked into.
+    private Caller callerOf(InetSocketAddress remote, TlsPeer peer) {
+        int slot = System.identityHashCode(remote) & CALLERS - 1;
+        KnownCaller known = callers.get(slot);
+        if (known == null || known.remote() != remote || known.peer() != peer) {
+            String address = new HostPort(remote.getAddress().getHostAddress(), remote.getPort()).toString();
+            known = new KnownCaller(remote, peer, new Caller(HttpWire.NAME, address, peer.principal(), peer.proof()));
+            callers.set(slot, known);
+        }
+        return known.caller();
     }
 
     private String refusal(TlsPeer peer, Sender sender) {
