@@ -90,6 +90,40 @@ final class HttpServerTest {
     }
 
     @Test
+    void answersRequestsThatRepeatTheHeadOfTheOneBeforeAsAllOthers() throws IOException {
+        String head = "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\n";
+        HttpServer.Route other = server.route("/echo/other",
+                (request, exchange) -> exchange.answer(HttpResponse.text(200, "other")));
+        try (RawClient client = new RawClient(port)) {
+            for (int i = 100; i < 110; i++) {
+                assertThat(client.send(head + i).readResponse()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\n" + i);
+            }
+            // Cut anywhere, or with more behind it.
+            for (int cut : new int[] {1, 19, 20, head.length() - 2, head.length(), head.length() + 1}) {
+                client.send((head + 123).substring(0, cut));
+                client.send((head + 123).substring(cut));
+                assertThat(client.readResponse()).endsWith("\n123");
+                assertThat(client.send(head + 456).readResponse()).endsWith("\n456");
+            }
+            client.send(head + 1_2_3 + head + 4_5_6 + head.substring(0, 21));
+            assertThat(client.readResponse()).endsWith("\n123");
+            assertThat(client.readResponse()).endsWith("\n456");
+            assertThat(client.send(head.substring(21) + 789).readResponse()).endsWith("\n789");
+            // Of the same length, but another request.
+            assertThat(client.send(head.replace("/echo ", "/none ") + 123).readResponse()).startsWith("HTTP/1.1 404 ");
+        }
+        String get = "GET /echo/other HTTP/1.1\r\n" + HOST + "\r\n";
+        try (RawClient client = new RawClient(port)) {
+            assertThat(client.send(get).readResponse()).endsWith("other");
+            assertThat(client.send(get).readResponse()).endsWith("other");
+            other.close();
+            assertThat(client.send(get).readResponse()).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+            server.route("/echo/other", (request, exchange) -> exchange.answer(HttpResponse.text(200, "new")));
+            assertThat(client.send(get).readResponse()).endsWith("new");
+        }
+    }
+
+    @Test
     void answersPipelinedRequestsInTheirOrder() throws Exception {
         CompletableFuture<HttpExchange> first = new CompletableFuture<>();
         server.route("/later", (request, exchange) -> first.complete(exchange));
