@@ -6,7 +6,6 @@ import dev.shortwire.Bytes;
 import dev.shortwire.Loader;
 import dev.shortwire.Node;
 import dev.shortwire.grpc.GrpcApi;
-import dev.shortwire.spi.HostPort;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
 import dev.shortwire.node.NodeBuilder;
@@ -83,7 +82,7 @@ final class Assembly implements AutoCloseable {
         }
         HttpServer given = surroundings.server();
         HttpServer server = given != null ? given : closer.add(bind(config, tls));
-        GrpcServer grpc = grpc(config, closer);
+        GrpcServer grpc = grpc(config, tls, closer);
         InetSocketAddress address = server.addresses().getFirst();
         String name = config.name() == null ? "node-" + server.port() : config.name();
         NodeBuilder builder = Shortwire.node(name)
@@ -147,12 +146,15 @@ final class Assembly implements AutoCloseable {
     }
 
     /// The server for gRPC, if the node is to have one.
-    private static @Nullable GrpcServer grpc(NodeConfig config, Closer closer) {
+    private static @Nullable GrpcServer grpc(NodeConfig config, @Nullable Tls tls, Closer closer) {
         if (config.grpc() == null) {
             return null;
         }
         GrpcServer server = closer
-                .add(new GrpcServer(GrpcServerOptions.DEFAULT.withAllowRemote(config.allowRemote())));
+                .add(new GrpcServer(GrpcServerOptions.DEFAULT.withAllowRemote(config.mayServeRemotely())));
+        if (tls != null) {
+            server.encrypt(tls);
+        }
         server.bind(config.grpc());
         return server;
     }

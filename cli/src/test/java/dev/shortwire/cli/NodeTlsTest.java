@@ -6,11 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shortwire.Bytes;
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.Node;
+import dev.shortwire.grpc.v1.CacheGrpc;
+import dev.shortwire.grpc.v1.Member;
+import dev.shortwire.grpc.v1.MembersRequest;
 import dev.shortwire.server.ApiSettings;
 import dev.shortwire.spi.Clock;
 import dev.shortwire.testkit.TestCertificates;
 import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.TlsSettings;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -25,7 +34,9 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
@@ -88,6 +99,40 @@ final class NodeTlsTest {
             assertThat(get(stranger(), "https://127.0.0.1:" + port + "/livez").body()).isEqualTo("ok");
             assertThat(get(stranger(), "https://127.0.0.1:" + port + "/internal/wire").statusCode()).isEqualTo(403);
             assertThat(node.node().isMember()).isTrue();
+        }
+    }
+
+    @Test
+    void grpcIsServedOverTlsToThoseWhoShowACertificateUnlessOnlyPeersMust() throws Exception {
+        ChannelCredentials none = TlsChannelCredentials.newBuilder().trustManager(one.trust().toFile()).build();
+        ChannelCredentials ours = TlsChannelCredentials.newBuilder()
+                .keyManager(two.cert().toFile(), two.key().toFile()).trustManager(one.trust().toFile()).build();
+        String all = "127.0.0.1:" + freePort();
+        try (Assembly node = start("node-1", freePort(), null, one, Map.of("grpc", all))) {
+            assertThat(node.node().isMember()).isTrue();
+            assertThat(members(all, ours)).containsExactly("node-1");
+            assertThatThrownBy(() -> members(all, none)).isInstanceOf(StatusRuntimeException.class);
+            assertThatThrownBy(() -> members(all, InsecureChannelCredentials.create()))
+                    .isInstanceOf(StatusRuntimeException.class);
+        }
+        String open = "127.0.0.1:" + freePort();
+        try (Assembly node = start("node-1", freePort(), null, one,
+                Map.of("grpc", open, "tls.client-auth", "peers"))) {
+            assertThat(node.node().isMember()).isTrue();
+            assertThat(members(open, none)).containsExactly("node-1");
+            assertThatThrownBy(() -> members(open, InsecureChannelCredentials.create()))
+                    .isInstanceOf(StatusRuntimeException.class);
+        }
+    }
+
+    private static List<String> members(String address, ChannelCredentials credentials) {
+        ManagedChannel channel = Grpc.newChannelBuilder(address, credentials).build();
+        try {
+            return CacheGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .members(MembersRequest.getDefaultInstance()).getMembersList().stream().map(Member::getName)
+                    .toList();
+        } finally {
+            channel.shutdownNow();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.shortwire.wire.FrameDecoder;
 import dev.shortwire.wire.FrameEncoder;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.Link;
+import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;
@@ -75,9 +76,12 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
     private volatile int maxFrameBytes;
     private volatile Scheduler.@Nullable Timer openTimer;
     private @Nullable Connected connected;
+    private Proof proof = Proof.notAsked();
 
     /// What is there once the address is known.
-    private record Connected(SocketAddress target, Address address, ManagedChannel channel,
+    ///
+    /// @param tls null where the connection is plain
+    private record Connected(SocketAddress target, Address address, @Nullable GrpcTls tls, ManagedChannel channel,
             ClientCall<InputStream, InputStream> call) {}
 
     GrpcLink(GrpcWire wire, Endpoint endpoint, WireSettings settings, GrpcLoops loops, Wire.LinkObserver observer) {
@@ -139,23 +143,32 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
         if (state.get() == State.DOWN) {
             return;
         }
-        ManagedChannel channel = NettyChannelBuilder.forAddress(target).overrideAuthority("localhost").usePlaintext()
+        Tls certificates = address instanceof Address.Tcp ? settings.tls() : null;
+        GrpcTls tls = certificates == null ? null : GrpcTls.client(certificates);
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(target).overrideAuthority("localhost")
                 .eventLoopGroup(loop).channelType(loops.channelType(address), target.getClass()).directExecutor()
                 .offloadExecutor(Runnable::run).disableRetry().withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 60_000)
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
-                .maxInboundMessageSize(Math.max(Outbox.PACKET_BYTES, settings.maxFrameBytes() + 64)).build();
+                .maxInboundMessageSize(Math.max(Outbox.PACKET_BYTES, settings.maxFrameBytes() + 64));
+        ManagedChannel channel = (tls == null ? builder.usePlaintext() : builder.sslContext(tls)).build();
         ClientCall<InputStream, InputStream> call = channel.newCall(WireService.CONNECT,
                 CallOptions.DEFAULT.withOnReadyThreshold(Outbox.READY_BYTES));
-        connected = new Connected(target, address, channel, call);
+        connected = new Connected(target, address, tls, channel, call);
         call.start(new Listener(), WireService.headers(settings));
         call.request(MESSAGES_AHEAD);
     }
 
     private void greeted(Metadata headers) {
         maxFrameBytes = WireService.limitOf(headers, settings.maxFrameBytes());
-        if (state.compareAndSet(State.OPENING, State.OPEN)) {
+        if (connected != null && connected.tls() != null) {
+            proof = Proof.of(connected.call().getAttributes());
+        }
+        if (!proof.isNode()) {
+            refuse(Cause.CLOSED, "the certificate of " + endpoint + " names no node; give it one whose subject"
+                    + " alternative name is the node's name");
+        } else if (state.compareAndSet(State.OPENING, State.OPEN)) {
             stopOpenTimer();
             observer.opened(this);
         }
@@ -270,8 +283,11 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
     public void frame(ByteBuffer bytes) throws FrameException {
         Frame reply = decoder.decode(bytes, bytes.remaining());
         Pending call = pending.get(decoder.correlationId());
-        if (call != null) {
+        if (call != null && proof.covers(reply.sender())) {
             call.reply(reply);
+        } else if (call != null) {
+            call.fail(Cause.CORRUPT, Happened.PERHAPS,
+                    "the reply of " + endpoint + " is not believed: " + proof.refusal(reply.sender()));
         }
     }
 
@@ -287,6 +303,7 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
             String message = endpoint + " answered: " + fault.message();
             switch (fault.cause()) {
                 case Packets.BUSY -> call.fail(Cause.BUSY, Happened.NO, message);
+                case Packets.NOT_BELIEVED -> call.fail(Cause.CORRUPT, Happened.NO, message);
                 case Packets.REPLY_TOO_LARGE -> call.fail(Cause.TOO_LARGE, Happened.PERHAPS, message);
                 default -> call.fail(Cause.CORRUPT, Happened.PERHAPS, message);
             }
@@ -355,7 +372,7 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
             failAll(new WireFailure(Cause.CLOSED, Happened.PERHAPS,
                     "the link to " + endpoint + " ended: " + show(status)));
             letGo();
-            new Obituary(endpoint, was.target(), loops.channelType(was.address()), loop,
+            new Obituary(endpoint, was.target(), loops.channelType(was.address()), loop, was.tls(),
                     failure -> observer.closed(this, failure)).ask();
         }
     }

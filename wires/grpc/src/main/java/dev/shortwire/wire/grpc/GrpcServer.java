@@ -4,9 +4,12 @@ import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.spi.HostPort;
+import dev.shortwire.wire.Tls;
+import io.grpc.Attributes;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.util.MutableHandlerRegistry;
 import io.netty.channel.ServerChannel;
@@ -17,6 +20,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +41,8 @@ public final class GrpcServer implements AutoCloseable {
     private static final int MAX_RESETS = 400;
     private static final int RESETS_WINDOW_SECONDS = 2;
     private static final int FLOW_CONTROL_WINDOW = 1 << 20;
+    /// Of a connection whose peer is a process of this user or of root, which the kernel told.
+    static final Attributes.Key<Boolean> OWN_USER = Attributes.Key.create("shortwire-own-user");
     /// Where gRPC tells of every connection that does not speak HTTP/2 and of every message over the limit, with a stack
     /// trace each, so that whoever sends garbage fills the log. Held, since loggers are collected with their levels.
     private static final List<java.util.logging.Logger> TALKATIVE = List.of(
@@ -60,6 +66,7 @@ public final class GrpcServer implements AutoCloseable {
     private final List<Server> servers = new ArrayList<>();
     private final List<UnixSocketFile> files = new ArrayList<>();
     private final List<String> addresses = new ArrayList<>();
+    private @Nullable GrpcTls tls;
     private boolean closed;
 
     /// A server on threads of its own.
@@ -73,6 +80,15 @@ public final class GrpcServer implements AutoCloseable {
         this.ownsLoops = ownsLoops;
         this.gate = new ConnectionGate(options.maxConnections());
         this.arriving = new ArrivingBytes(options.maxBufferedBytes());
+    }
+
+    /// Encrypts the TCP connections of addresses that are bound from now on, and asks clients for certificates as the
+    /// settings of `tls` say. Unix sockets stay as they are: the kernel tells who is there.
+    ///
+    /// Whoever has shown a certificate that `tls` believes may call every service; the wire takes frames only from peers
+    /// whose certificate names their sender.
+    public synchronized void encrypt(Tls tls) {
+        this.tls = GrpcTls.server(tls);
     }
 
     /// A service that is mounted.
@@ -156,7 +172,7 @@ public final class GrpcServer implements AutoCloseable {
         }
         require(options.allowRemote() || resolved.getAddress().isLoopbackAddress(), "gRPC address " + tcp
                 + " is not loopback, and without TLS and authentication anyone could read and write the cache;"
-                + " listen on 127.0.0.1, or pass --allow-plaintext --allow-anonymous");
+                + " listen on 127.0.0.1, set tls, or pass --allow-plaintext --allow-anonymous");
         return start(tcp, resolved);
     }
 
@@ -165,7 +181,7 @@ public final class GrpcServer implements AutoCloseable {
     }
 
     private Server start(Address address, SocketAddress resolved) {
-        Server server = NettyServerBuilder.forAddress(resolved).bossEventLoopGroup(loops.group())
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(resolved).bossEventLoopGroup(loops.group())
                 .workerEventLoopGroup(loops.group()).channelFactory(() -> guarded(address)).directExecutor()
                 .fallbackHandlerRegistry(services).addStreamTracerFactory(arriving).intercept(arriving)
                 .decompressorRegistry(DecompressorRegistry.emptyInstance())
@@ -178,7 +194,13 @@ public final class GrpcServer implements AutoCloseable {
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .handshakeTimeout(options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(options.maxConnectionIdle().toMillis(), TimeUnit.MILLISECONDS)
-                .maxConnectionAge(options.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS).build();
+                .maxConnectionAge(options.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS);
+        switch (address) {
+            case Address.Unix _ -> builder.addTransportFilter(new OwnUser());
+            case Address.Tcp _ when tls != null -> builder.sslContext(tls);
+            case Address.Tcp _ -> {}
+        }
+        Server server = builder.build();
         try {
             server.start();
         } catch (IOException e) {
@@ -189,6 +211,14 @@ public final class GrpcServer implements AutoCloseable {
         }
         servers.add(server);
         return server;
+    }
+
+    /// Marks the connections of a Unix socket.
+    private static final class OwnUser extends ServerTransportFilter {
+        @Override
+        public Attributes transportReady(Attributes connection) {
+            return connection.toBuilder().set(OWN_USER, true).build();
+        }
     }
 
     private ServerChannel guarded(Address address) {

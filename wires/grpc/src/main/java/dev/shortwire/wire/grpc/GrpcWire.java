@@ -5,6 +5,7 @@ import static dev.shortwire.ConfigurationException.require;
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// The wire for service meshes and other languages: a link is one stream of `shortwire.v1.Wire`. Addresses have the form
 /// `host:port`, `[ipv6]:port`, or `unix:/path` on Linux; one listens on `localhost:port` at both loopback addresses.
 ///
-/// It listens on a server of its own, or on one that serves other things too, which it then neither binds nor closes.
-/// Nothing is started, and of gRPC hardly anything loaded, before it is used.
+/// It listens on a server of its own, or on one that serves other things too, which it then neither binds nor closes. With
+/// TLS in its settings it uses that on every TCP connection that it makes, and takes frames from such connections alone; a
+/// server that it shares must be encrypted with the same. A Unix socket needs none: the kernel tells whose process the
+/// peer is. Nothing is started, and of gRPC hardly anything loaded, before it is used.
 public final class GrpcWire implements Wire {
     public static final String NAME = "grpc";
 
@@ -51,7 +54,6 @@ public final class GrpcWire implements Wire {
     @Override
     public Listener listen(String address, FrameHandler handler) {
         require(!closed, "grpc wire must be open to listen; create another one");
-        requireNoTls();
         WireService service = new WireService(settings, handler, loops());
         GrpcListener listener = shared == null ? listenAlone(address, service) : mount(shared, address, service);
         listeners.add(listener);
@@ -61,12 +63,6 @@ public final class GrpcWire implements Wire {
         return listener;
     }
 
-    /// Rather no link than one that others can read.
-    private void requireNoTls() {
-        require(settings.tls() == null,
-                "the grpc wire does not speak TLS yet; leave it out of the wires, or start the node without tls");
-    }
-
     private GrpcListener mount(GrpcServer server, String address, WireService service) {
         boolean told = !address.isEmpty() && !address.endsWith(":0");
         String published = told ? Address.parse(address).toString() : server.addresses().getFirst();
@@ -74,9 +70,13 @@ public final class GrpcWire implements Wire {
     }
 
     private GrpcListener listenAlone(String address, WireService service) {
-        GrpcServerOptions options = GrpcServerOptions.DEFAULT.withAllowRemote(settings.allowRemote())
+        GrpcServerOptions options = GrpcServerOptions.DEFAULT.withAllowRemote(settings.mayBindRemotely())
                 .withMaxFrameBytes(settings.maxFrameBytes());
         GrpcServer server = new GrpcServer(options, loops(), false);
+        Tls tls = settings.tls();
+        if (tls != null) {
+            server.encrypt(tls);
+        }
         GrpcServer.Mounted mounted = server.mount(service.definition());
         try {
             String bound = server.bind(address.isEmpty() ? "127.0.0.1:0" : address);
@@ -92,11 +92,6 @@ public final class GrpcWire implements Wire {
         if (closed || timeoutNanos <= 0) {
             Cause cause = closed ? Cause.CLOSED : Cause.DEADLINE;
             observer.refused(new WireFailure(cause, Happened.NO, "the grpc wire is closed, or no time was left"));
-            return;
-        }
-        if (settings.tls() != null) {
-            observer.refused(new WireFailure(Cause.CLOSED, Happened.NO,
-                    "the grpc wire does not speak TLS yet; leave it out of the wires"));
             return;
         }
         GrpcLink link = new GrpcLink(this, endpoint, settings, loops(), observer);

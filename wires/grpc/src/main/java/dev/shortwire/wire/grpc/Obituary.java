@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.io.FileNotFoundException;
 import java.net.ConnectException;
@@ -34,17 +35,20 @@ final class Obituary {
     private final SocketAddress target;
     private final Class<? extends Channel> type;
     private final EventLoop loop;
+    private final @Nullable SslContext tls;
     private final Consumer<WireFailure> told;
     private int attempts;
     private boolean done;
 
+    /// @param tls  for the connections; null: they are plain
     /// @param told gets a failure whose cause is [Cause#REFUSED] or [Cause#CLOSED], once
     Obituary(Endpoint endpoint, SocketAddress target, Class<? extends Channel> type, EventLoop loop,
-            Consumer<WireFailure> told) {
+            @Nullable SslContext tls, Consumer<WireFailure> told) {
         this.endpoint = endpoint;
         this.target = target;
         this.type = type;
         this.loop = loop;
+        this.tls = tls;
         this.told = told;
     }
 
@@ -63,6 +67,9 @@ final class Obituary {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline().addLast(new Listening());
                     }
                 }).connect(target).addListener((ChannelFuture connected) -> {

@@ -28,6 +28,7 @@ final class Packets {
     static final int BUSY = 1;
     static final int REPLY_TOO_LARGE = 2;
     static final int HANDLER_FAILED = 3;
+    static final int NOT_BELIEVED = 4;
 
     private static final int MAX_FAULT_TEXT_BYTES = 1024;
 

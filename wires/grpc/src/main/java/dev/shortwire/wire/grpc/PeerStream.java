@@ -8,6 +8,7 @@ import dev.shortwire.wire.FrameEncoder;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.FrameHandler.Caller;
+import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.WireSettings;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -45,6 +46,7 @@ final class PeerStream extends ServerCall.Listener<InputStream> implements Outbo
     private final EventLoop loop;
     private final int maxReplyBytes;
     private final Caller caller;
+    private final Proof proof;
     private final Inbox inbox = new Inbox();
     private final FrameDecoder decoder = new FrameDecoder();
     private final Outbox outbox;
@@ -54,14 +56,17 @@ final class PeerStream extends ServerCall.Listener<InputStream> implements Outbo
     private boolean halfClosed;
     private boolean ended;
 
-    PeerStream(WireService service, ServerCall<InputStream, InputStream> call, EventLoop loop, int maxReplyBytes) {
+    PeerStream(WireService service, ServerCall<InputStream, InputStream> call, EventLoop loop, Proof proof,
+            int maxReplyBytes) {
         this.service = service;
         this.settings = service.settings();
         this.handler = service.handler();
         this.call = call;
         this.loop = loop;
         this.maxReplyBytes = maxReplyBytes;
-        this.caller = new Caller(GrpcWire.NAME, show(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+        this.proof = proof;
+        this.caller = new Caller(GrpcWire.NAME, show(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
+                proof.peer().principal(), proof.peer().proof());
         this.outbox = new Outbox(loop, this);
     }
 
@@ -105,13 +110,23 @@ final class PeerStream extends ServerCall.Listener<InputStream> implements Outbo
         }
         Frame frame = decoder.decode(bytes, bytes.remaining());
         long correlation = decoder.correlationId();
-        if (correlation == 0) {
+        if (!proof.covers(frame.sender())) {
+            refuse(frame.sender(), correlation);
+        } else if (correlation == 0) {
             onSend(frame);
         } else if (waiting.size() >= settings.maxCallsInFlight()) {
             new Answer(correlation).fail(Packets.BUSY, settings.maxCallsInFlight()
                     + " calls of this link are in flight; slow down, or raise wire.max-calls-in-flight");
         } else {
             onCall(frame, correlation, decoder.remainingMicros());
+        }
+    }
+
+    private void refuse(Sender sender, long correlation) {
+        String refusal = proof.refusal(sender);
+        service.refused(caller.principal(), refusal);
+        if (correlation != 0) {
+            new Answer(correlation).fail(Packets.NOT_BELIEVED, refusal);
         }
     }
 

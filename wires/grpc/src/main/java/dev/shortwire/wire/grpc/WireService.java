@@ -27,12 +27,14 @@ final class WireService {
             .setResponseMarshaller(new AsTheyAre()).build();
 
     private static final Logger log = LoggerFactory.getLogger(WireService.class);
+    private static final int MAX_REFUSALS_LOGGED = 100;
 
     private final WireSettings settings;
     private final FrameHandler handler;
     private final GrpcLoops loops;
     private final Set<PeerStream> streams = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean faultLogged = new AtomicBoolean();
+    private final Set<String> refusals = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     WireService(WireSettings settings, FrameHandler handler, GrpcLoops loops) {
@@ -51,13 +53,24 @@ final class WireService {
             call.close(Status.UNAVAILABLE.withDescription("this wire is closed"), new Metadata());
             return new ServerCall.Listener<>() {};
         }
-        PeerStream stream = new PeerStream(this, call, loop, limitOf(headers, settings.maxFrameBytes()));
+        Proof proof = proofOf(call);
+        if (!proof.isNode()) {
+            call.close(Status.UNAUTHENTICATED.withDescription(
+                    "only nodes with a certificate of this cluster that names them may come here"), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        PeerStream stream = new PeerStream(this, call, loop, proof, limitOf(headers, settings.maxFrameBytes()));
         streams.add(stream);
         stream.start();
         if (closed) {
             stream.close();
         }
         return stream;
+    }
+
+    private Proof proofOf(ServerCall<?, ?> call) {
+        boolean asked = settings.tls() != null && call.getAttributes().get(GrpcServer.OWN_USER) == null;
+        return asked ? Proof.of(call.getAttributes()) : Proof.notAsked();
     }
 
     /// The longest frame that both sides accept.
@@ -93,6 +106,15 @@ final class WireService {
             log.warn("The frame handler of the gRPC wire threw; later faults of it are logged at debug level", fault);
         } else {
             log.debug("The frame handler of the gRPC wire threw", fault);
+        }
+    }
+
+    /// A frame's sender was not in its peer's certificate. Told here once for each peer, and to the peer each time.
+    void refused(String principal, String refusal) {
+        if (refusals.size() < MAX_REFUSALS_LOGGED && refusals.add(principal)) {
+            log.warn("A frame was refused: {}; more of this peer are logged at debug level", refusal);
+        } else {
+            log.debug("A frame was refused: {}", refusal);
         }
     }
 

@@ -6,9 +6,12 @@ import com.google.protobuf.ByteString;
 import dev.shortwire.grpc.v1.Packet;
 import dev.shortwire.grpc.v1.WireGrpc;
 import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.TlsSettings;
+import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -27,9 +30,12 @@ final class Hostile {
 
     /// Sends the bytes as a frame in a proper packet on a stub that protoc made, then instead of HTTP/2.
     static void attack(Endpoint endpoint, byte[] bytes) throws Exception {
-        String target = endpoint.address();
-        ManagedChannel channel = Grpc.newChannelBuilder(target, InsecureChannelCredentials.create()).directExecutor()
-                .build();
+        attack(endpoint, InsecureChannelCredentials.create(), bytes);
+    }
+
+    static void attack(Endpoint endpoint, ChannelCredentials credentials, byte[] bytes) throws Exception {
+        ManagedChannel channel = Grpc.newChannelBuilder(endpoint.address(), credentials).overrideAuthority("node-1")
+                .directExecutor().build();
         try {
             CountDownLatch answered = new CountDownLatch(1);
             StreamObserver<Packet> requests = WireGrpc.newStub(channel).connect(new StreamObserver<>() {
@@ -55,6 +61,12 @@ final class Hostile {
             channel.shutdownNow();
         }
         sendRaw(endpoint, bytes);
+    }
+
+    /// gRPC's own credentials, with a certificate of ours.
+    static ChannelCredentials with(TlsSettings tls) throws IOException {
+        return TlsChannelCredentials.newBuilder().keyManager(tls.cert().toFile(), tls.key().toFile())
+                .trustManager(tls.trust().toFile()).build();
     }
 
     private static void sendRaw(Endpoint endpoint, byte[] bytes) throws IOException {
