@@ -22,6 +22,7 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
     private final int max;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private final Handshakes handshakes = new Handshakes();
 
     ConnectionGate(int max) {
         this.max = max;
@@ -42,6 +43,7 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
             refuse(connection, max + " are open; raise grpc.max-connections");
         } else {
             var _ = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+            connection.pipeline().addLast(handshakes);
             ctx.fireChannelRead(message);
         }
     }

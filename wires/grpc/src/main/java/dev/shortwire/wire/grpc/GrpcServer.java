@@ -198,7 +198,8 @@ public final class GrpcServer implements AutoCloseable {
         switch (address) {
             case Address.Unix _ -> builder.addTransportFilter(new OwnUser());
             case Address.Tcp _ when tls != null -> builder.sslContext(tls);
-            case Address.Tcp _ -> {}
+            case Address.Tcp _ -> {
+            }
         }
         Server server = builder.build();
         try {
