@@ -3,13 +3,13 @@ package dev.shortwire.bench;
 import dev.shortwire.Bytes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
@@ -21,13 +21,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
-/// Plain grpc-java over TCP, direct executors on both sides, messages that are arrays of bytes: one long bidirectional
-/// stream, or a unary call each. Requests are those of [SocketFloor].
+/// Plain grpc-java over TCP as fast as it goes, direct executors and a fixed window on both sides, no retries, messages
+/// that are arrays of bytes: one long bidirectional stream, or a unary call each. Requests are those of [SocketFloor].
 final class GrpcFloor implements Floor {
     static final String STREAM = "bare-grpc-stream";
     static final String UNARY = "bare-grpc-unary";
 
     private static final String SERVICE = "shortwire.bench.Floor";
+    /// A window that is told is not measured by pings.
+    private static final int WINDOW_BYTES = 1 << 20;
     private static final MethodDescriptor<byte[], byte[]> STREAM_METHOD = method(MethodType.BIDI_STREAMING, "Stream");
     private static final MethodDescriptor<byte[], byte[]> UNARY_METHOD = method(MethodType.UNARY, "Call");
 
@@ -49,7 +51,7 @@ final class GrpcFloor implements Floor {
         io.grpc.Server server = NettyServerBuilder
                 .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         InsecureServerCredentials.create())
-                .directExecutor()
+                .directExecutor().flowControlWindow(WINDOW_BYTES)
                 .addService(ServerServiceDefinition.builder(SERVICE)
                         .addMethod(STREAM_METHOD, ServerCalls.asyncBidiStreamingCall(Answering::new))
                         .addMethod(UNARY_METHOD, ServerCalls.asyncUnaryCall((request, replies) -> {
@@ -72,9 +74,10 @@ final class GrpcFloor implements Floor {
 
     @Override
     public Exchange connect(String address) {
-        ManagedChannel channel = Grpc
-                .newChannelBuilder("127.0.0.1:" + address, InsecureChannelCredentials.create()).directExecutor()
-                .build();
+        ManagedChannel channel = NettyChannelBuilder
+                .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address)),
+                        InsecureChannelCredentials.create())
+                .directExecutor().disableRetry().flowControlWindow(WINDOW_BYTES).build();
         return stream ? new Streaming(channel) : new Unary(channel);
     }
 
