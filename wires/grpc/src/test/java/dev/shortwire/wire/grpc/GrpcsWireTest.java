@@ -10,9 +10,12 @@ import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireSettings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The contract, over TLS. The certificate has all the names by which the contract's frames go.
+/// The contract, over TLS. The certificate has all the names by which the contract's frames go. It takes half a minute and
+/// adds little to `GrpcTlsTest` and the contract without TLS, so it runs only where it is asked for.
+@EnabledIfSystemProperty(named = "shortwire.contract-over-tls", matches = "true")
 final class GrpcsWireTest extends WireContractTest {
     @TempDir
     static Path folder;
