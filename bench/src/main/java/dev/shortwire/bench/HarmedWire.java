@@ -183,6 +183,11 @@ final class HarmedWire implements Wire {
         }
 
         @Override
+        public boolean mayRepeat() {
+            return outcome.mayRepeat();
+        }
+
+        @Override
         public void cancel() {
             Scheduler.Timer waiting = timer;
             if (waiting != null) {

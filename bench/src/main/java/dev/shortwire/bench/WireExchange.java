@@ -99,6 +99,11 @@ final class WireExchange extends AsyncExchange {
             public boolean lends() {
                 return slot.isSingle();
             }
+
+            @Override
+            public boolean mayRepeat() {
+                return true; // it is a read
+            }
         });
     }
 

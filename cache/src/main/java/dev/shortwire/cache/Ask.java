@@ -562,6 +562,12 @@ final class Ask implements Pending {
         }
 
         @Override
+        public boolean mayRepeat() {
+            Ask waiting = ask;
+            return waiting != null && waiting.request instanceof Request.Read;
+        }
+
+        @Override
         public boolean lends() {
             Ask waiting = ask;
             return waiting != null && waiting.caller instanceof Lender lender && lender.lends();

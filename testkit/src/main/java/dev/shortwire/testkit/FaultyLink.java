@@ -132,6 +132,11 @@ final class FaultyLink implements Link {
             }
         }
 
+        @Override
+        public boolean mayRepeat() {
+            return outcome.mayRepeat();
+        }
+
         private boolean finish() {
             if (!done.compareAndSet(false, true)) {
                 return false;

@@ -28,6 +28,12 @@ public final class RecordedOutcome implements Link.CallOutcome {
         told.complete(failure);
     }
 
+    /// Always: what [ScriptedHandler] does may be done twice, so that a wire's way of repeating is tried as well.
+    @Override
+    public boolean mayRepeat() {
+        return true;
+    }
+
     /// Whether the outcome was told.
     public boolean isTold() {
         return told.isDone();

@@ -46,5 +46,11 @@ public interface Link {
         default boolean lends() {
             return false;
         }
+
+        /// Whether the peer may act on the request more than once without harm, as on most reads. A wire that can lose a
+        /// message then sends it again by itself; one that can't has no use for it. Asked before [Link#call] returns.
+        default boolean mayRepeat() {
+            return false;
+        }
     }
 }

@@ -1,0 +1,215 @@
+package dev.shortwire.wire.udp;
+
+import dev.shortwire.ConfigurationException;
+import dev.shortwire.spi.HostPort;
+import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameException;
+import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.Wire;
+import dev.shortwire.wire.stream.StreamWire;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An address at which streams are accepted, and beside it a port for datagrams with a thread that reads them, two for the
+/// two addresses of `localhost`.
+///
+/// Nothing is answered to a datagram that is not of a session, not from the session's address, or not made with its key:
+/// it is counted and forgotten. Sessions are issued over the streams alone.
+final class UdpListener implements Wire.Listener, FrameHandler {
+    private static final int PORT_ATTEMPTS = 20;
+    /// Calls of one session at once; a client keeps half of them free.
+    private static final int SLOTS = 2048;
+    private static final long MIN_KEPT_BYTES = 4 << 20;
+
+    private final UdpWire wire;
+    private final FrameHandler handler;
+    private final Connections connections = new Connections();
+    private final SecureRandom random = new SecureRandom();
+    private final AtomicInteger readers = new AtomicInteger();
+    private final StreamWire streams;
+    private final Wire.Listener accepting;
+    private final List<DatagramPort> ports;
+    private volatile boolean closed;
+
+    /// Binds both.
+    ///
+    /// @throws ConfigurationException if that can't be; nothing stays half open
+    @SuppressWarnings("this-escape")
+    UdpListener(UdpWire wire, String address, FrameHandler handler) {
+        this.wire = wire;
+        this.handler = handler;
+        this.streams = new StreamWire(wire.settings(), new Companion(wire.settings(), connections));
+        Wire.Listener listening = null;
+        List<DatagramPort> bound = null;
+        for (int attempt = 1; bound == null; attempt++) {
+            listening = listen(address);
+            try {
+                bound = bind(listening.endpoint().address());
+            } catch (IOException e) {
+                listening.close();
+                boolean isFree = address.isEmpty() || address.endsWith(":0");
+                if (!isFree || !(e instanceof BindException) || attempt == PORT_ATTEMPTS) {
+                    streams.close();
+                    throw new ConfigurationException("can't listen for datagrams at udp address " + address + ": "
+                            + e.getMessage() + "; choose a port that is free for tcp and for udp");
+                }
+            }
+        }
+        this.accepting = listening;
+        this.ports = bound;
+        for (DatagramPort port : ports) {
+            readers.incrementAndGet();
+            Thread.ofPlatform().daemon().name("shortwire-udp-datagrams").start(() -> read(port));
+        }
+    }
+
+    private Wire.Listener listen(String address) {
+        try {
+            return streams.listen(address, this);
+        } catch (ConfigurationException e) {
+            streams.close();
+            throw new ConfigurationException("udp address \"" + address + "\" can't be taken: " + e.getMessage());
+        }
+    }
+
+    /// Ports for datagrams of one number, for TCP the stream's.
+    private List<DatagramPort> bind(String address) throws IOException {
+        List<DatagramPort> bound = new ArrayList<>();
+        int number = address.startsWith(Companion.UNIX) ? 0 : HostPort.parse(address).port();
+        try {
+            for (String host : Companion.bindHosts(address)) {
+                bound.add(wire.openPort(InetAddress.getByName(host), number));
+            }
+            return bound;
+        } catch (IOException e) {
+            bound.forEach(DatagramPort::close);
+            throw e;
+        }
+    }
+
+    // ---- datagrams
+
+    private void read(DatagramPort port) {
+        byte[] datagram = new byte[Packet.LOOPBACK_BYTES + 1];
+        byte[] opened = new byte[Packet.LOOPBACK_BYTES];
+        try {
+            while (!closed) {
+                take(datagram, port.receive(datagram), port, opened);
+            }
+        } catch (IOException e) {
+            if (!closed) {
+                wire.faults().warn("receive", "stopped receiving datagrams at " + endpoint()
+                        + "; calls go over the streams", e);
+            }
+        } finally {
+            readers.decrementAndGet();
+        }
+    }
+
+    private void take(byte[] datagram, int length, DatagramPort port, byte[] opened) {
+        if (length < Packet.OVERHEAD_BYTES || length > Packet.LOOPBACK_BYTES) {
+            wire.drops().count(DropCounts.Reason.LENGTH);
+            return;
+        }
+        ServerSession session = connections.session(Opener.sessionId(datagram));
+        if (session == null) {
+            wire.drops().count(DropCounts.Reason.UNKNOWN_SESSION);
+            return;
+        }
+        try {
+            session.take(datagram, length, port, opened, wire.nanoTime());
+        } catch (RuntimeException fault) {
+            wire.faults().warn("datagram", "a datagram could not be dealt with", fault);
+        }
+    }
+
+    // ---- what comes over the streams
+
+    @Override
+    public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
+        switch (request.kind()) {
+            case Greeting.OPEN -> replier.reply(issue(request, caller).frame());
+            case Greeting.CONTINUE -> goOn(request, caller, deadlineNanos, replier);
+            default -> handler.onCall(request, caller, deadlineNanos, replier);
+        }
+    }
+
+    @Override
+    public void onSend(Frame message, Caller caller) {
+        handler.onSend(message, caller);
+    }
+
+    private Greeting.Session issue(Frame request, Caller caller) {
+        try {
+            Greeting.Open open = Greeting.Open.read(request);
+            InetAddress host = Companion.host(caller.address());
+            int longest = Math.clamp(wire.settings().maxFrameBytes(), Packet.MIN_BYTES,
+                    host.isLoopbackAddress() ? Packet.LOOPBACK_BYTES : Packet.NETWORK_BYTES);
+            Greeting.Session issued = new Greeting.Session(random.nextLong(), ports.getFirst().number(),
+                    Math.min(longest, open.maxDatagramBytes()), SLOTS, Keys.random(random), Keys.random(random));
+            connections.add(caller.address(), new ServerSession(issued, caller.address(), request.sender(), caller,
+                    new InetSocketAddress(host, open.port()), open.maxFrameBytes(),
+                    Math.max(MIN_KEPT_BYTES, 2L * wire.settings().maxFrameBytes()), wire.limits(), handler,
+                    wire.faults(), wire.drops()));
+            return issued;
+        } catch (FrameException | IOException e) {
+            throw new IllegalArgumentException(caller.address() + " asked for a session: " + e.getMessage(), e);
+        }
+    }
+
+    /// Runs the request unless it has run or runs, and answers over the stream.
+    private void goOn(Frame around, Caller caller, long deadlineNanos, Replier replier) {
+        Greeting.Continued continued;
+        try {
+            continued = Greeting.Continued.read(around);
+        } catch (FrameException e) {
+            throw new IllegalArgumentException(caller.address() + " goes on with no request: " + e.getMessage(), e);
+        }
+        ServerSession session = connections.session(continued.sessionId(), caller.address());
+        Frame request = continued.request();
+        if (session == null || !session.continueOnStream(continued.callId(), request, deadlineNanos, replier)) {
+            handler.onCall(request, caller, deadlineNanos, replier);
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public Endpoint endpoint() {
+        return accepting.endpoint();
+    }
+
+    /// Number of the port for datagrams.
+    int datagramPort() {
+        return ports.getFirst().number();
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        accepting.close();
+        ports.forEach(DatagramPort::close);
+        wire.forget(this);
+    }
+
+    /// Whether no thread reads any more.
+    boolean isQuiet() {
+        return readers.get() == 0;
+    }
+
+    /// Waits for the threads of the streams, for a bounded time.
+    void closeStreams() {
+        streams.close();
+    }
+}
