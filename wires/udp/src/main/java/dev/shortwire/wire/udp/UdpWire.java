@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// A wire of streams that carries small repeatable calls as datagrams. Every link is a stream, and by itself does all that a
 /// link promises; datagrams are a shorter way that some of its calls take. When the stream ends, so does the link.
 final class UdpWire implements Wire {
+    private static final int OWN_CALLS = 8;
+    private static final int MOST_CALLS = 1 << 24;
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final WireSettings settings;
@@ -31,7 +34,7 @@ final class UdpWire implements Wire {
     private final FaultLog faults = new FaultLog(UdpWireProvider.NAME);
     private final DropCounts drops = new DropCounts();
     private final StreamWire streams;
-    private final Timekeeper timekeeper = new Timekeeper(this);
+    private final Timekeeper timekeeper;
     private final Set<UdpLink> links = ConcurrentHashMap.newKeySet();
     /// Links that are down and may still have a thread.
     private final Set<UdpLink> ended = ConcurrentHashMap.newKeySet();
@@ -44,7 +47,15 @@ final class UdpWire implements Wire {
         this.settings = settings;
         this.limits = limits;
         this.opening = opening;
-        this.streams = new StreamWire(settings, new Companion(settings, null));
+        this.streams = new StreamWire(withRoom(settings), new Companion(settings, null));
+        this.timekeeper = new Timekeeper(this);
+    }
+
+    /// The calls of a link are counted here; its stream takes some more, so that asking for a session has room.
+    private static WireSettings withRoom(WireSettings settings) {
+        return new WireSettings(settings.clock(), settings.scheduler(), settings.maxFrameBytes(),
+                Math.addExact(Math.min(settings.maxCallsInFlight(), MOST_CALLS), OWN_CALLS), settings.allowRemote(),
+                settings.tls(), settings.spin());
     }
 
     @Override
@@ -120,6 +131,11 @@ final class UdpWire implements Wire {
 
     DropCounts drops() {
         return drops;
+    }
+
+    /// Where its listeners receive datagrams.
+    List<Integer> datagramPorts() {
+        return listeners.stream().map(UdpListener::datagramPort).toList();
     }
 
     Timekeeper timekeeper() {
