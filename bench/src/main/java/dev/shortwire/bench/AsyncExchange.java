@@ -168,6 +168,11 @@ abstract class AsyncExchange implements Exchange {
             this.sampled = sampled;
         }
 
+        /// Whether it is the only one: then its caller waits for the reply, and lends its thread.
+        boolean isSingle() {
+            return run == null;
+        }
+
         private void start() {
             do {
                 if (sampled != null) {

@@ -52,7 +52,9 @@ final class DatagramFloor implements Floor {
     public Exchange connect(String address) throws IOException {
         DatagramChannel channel = open();
         channel.connect(new InetSocketAddress(Floors.host(), Integer.parseInt(address)));
-        return new Datagrams(channel);
+        Datagrams datagrams = new Datagrams(channel);
+        datagrams.call(); // the server's socket drops what it has when it is connected to the first who asks
+        return datagrams;
     }
 
     private static DatagramChannel open() throws IOException {

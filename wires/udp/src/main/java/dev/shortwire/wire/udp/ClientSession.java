@@ -126,7 +126,7 @@ final class ClientSession implements Items.Sink {
         return ++silent;
     }
 
-    /// Takes a datagram of this session apart. For whoever reads the link.
+    /// Takes a datagram of this session apart, and begins a burst, which the caller ends. For whoever reads the link.
     void take(byte[] datagram, int length, byte[] opened) {
         int count = length > maxDatagramBytes ? -1 : opener.open(datagram, length, opened);
         if (count < 0) {
@@ -141,8 +141,6 @@ final class ClientSession implements Items.Sink {
         } catch (FrameException e) {
             drops.count(DropCounts.Reason.MALFORMED);
             faults.info("malformed", "a datagram of " + link.endpoint() + " can't be read: " + e.getMessage());
-        } finally {
-            packer.endBurst();
         }
     }
 

@@ -44,6 +44,11 @@ final class Pace {
         aloft.decrementAndGet();
     }
 
+    /// How many requests are on their way.
+    int aloft() {
+        return aloft.get();
+    }
+
     /// After what time without an answer to ask again.
     ///
     /// @param tries how often it was asked, 1 or more; each doubles the time

@@ -150,6 +150,13 @@ final class Packer {
         send();
     }
 
+    /// Whether something waits for the end of the burst.
+    boolean isWaiting() {
+        synchronized (lock) {
+            return !sending && filling.position() > 0;
+        }
+    }
+
     @GuardedBy("lock")
     private ByteBuffer room(int bytes) {
         if (filling.remaining() < bytes) {

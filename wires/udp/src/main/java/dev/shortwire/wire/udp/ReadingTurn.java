@@ -35,6 +35,9 @@ final class ReadingTurn {
 
         /// Ends the present [#step], or the next.
         void wake();
+
+        /// This thread gives up the right.
+        void leave();
     }
 
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -126,6 +129,7 @@ final class ReadingTurn {
     }
 
     private void giveUp() {
+        source.leave();
         reader.set(null);
         passOn();
     }

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Lock order: none is held while anything is called.
 final class UdpLink implements Link, ReadingTurn.Source {
+    /// From how many requests under way on what follows a datagram is gathered, and over how many datagrams.
+    private static final int GATHERED_FROM = 8;
+    private static final int MAX_GATHERED = 64;
     private static final int MAX_TRIES = 5;
     private static final int MAX_SILENT = 3;
     private static final int MAX_SESSIONS = 3;
@@ -72,6 +75,9 @@ final class UdpLink implements Link, ReadingTurn.Source {
     /// When the datagram that is being handed out was received; for whoever reads.
     private long arrivedNanos;
     private boolean isHandingOut;
+    /// Whose burst goes on until a mark comes back; changed by whoever reads.
+    private volatile @Nullable ClientSession gathers;
+    private int gathered;
 
     /// @param stream open
     /// @param host   where datagrams go; null: none do
@@ -347,7 +353,10 @@ final class UdpLink implements Link, ReadingTurn.Source {
         try {
             int length = from.receive(datagram);
             if (length > 0) {
-                take(length);
+                take(length, from);
+            }
+            if (gathers != null && (length == 0 || ++gathered >= MAX_GATHERED)) {
+                leave();
             }
         } catch (IOException e) {
             if (isOpen()) {
@@ -360,7 +369,11 @@ final class UdpLink implements Link, ReadingTurn.Source {
         }
     }
 
-    private void take(int length) {
+    /// Takes a datagram apart. What the replies in it cause to be asked goes out at once, unless many more replies are under
+    /// way: then most of them are here already, one in each datagram, and would cause as many datagrams with one request
+    /// each, for ever. So a mark is put behind what has arrived, an empty datagram from this socket to itself, and what is
+    /// asked before the mark comes back goes out together.
+    private void take(int length, DatagramPort from) {
         if (length < Packet.OVERHEAD_BYTES || length == datagram.length) {
             wire.drops().count(DropCounts.Reason.LENGTH);
             return;
@@ -374,11 +387,28 @@ final class UdpLink implements Link, ReadingTurn.Source {
                     session.take(datagram, length, opened);
                 } finally {
                     isHandingOut = false;
+                    ClientSession gathering = gathers;
+                    if (gathering == null && pace.aloft() >= GATHERED_FROM && session.packer().isWaiting()) {
+                        gathers = session;
+                        gathered = 0;
+                        from.wake();
+                    } else if (gathering != session) {
+                        session.packer().endBurst();
+                    }
                 }
                 return;
             }
         }
         wire.drops().count(DropCounts.Reason.UNKNOWN_SESSION);
+    }
+
+    @Override
+    public void leave() {
+        ClientSession gathering = gathers;
+        if (gathering != null) {
+            gathers = null;
+            gathering.packer().endBurst();
+        }
     }
 
     @Override
@@ -469,6 +499,10 @@ final class UdpLink implements Link, ReadingTurn.Source {
             return Timekeeper.CALM_NANOS;
         }
         turn.look();
+        ClientSession gathering = gathers;
+        if (gathering != null) {
+            gathering.packer().endBurst(); // in case that the mark is lost
+        }
         long wait = tryPath(now);
         for (ClientSession session : sessions) {
             wait = Math.min(wait, look(session, now));
