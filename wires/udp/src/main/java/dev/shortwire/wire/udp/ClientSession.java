@@ -30,6 +30,7 @@ final class ClientSession implements Items.Sink {
     /// Of the timekeeper.
     private int pings;
     private long nextPing;
+    private volatile boolean retired;
     /// Calls in a row that got no answer while nothing else came either.
     private volatile int silent;
 
@@ -82,6 +83,15 @@ final class ClientSession implements Items.Sink {
         return sender;
     }
 
+    /// No call that is made from now on stays here.
+    void retire() {
+        retired = true;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
     /// Whether it is time for other keys.
     boolean isOld(long now) {
         return now - renewNanos >= 0 || sealer.sealed() >= limits.renewAtPackets()
@@ -121,9 +131,10 @@ final class ClientSession implements Items.Sink {
     /// A call was asked as often as it may be and got no answer.
     ///
     /// @return how many in a row
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // counted by the timekeeper alone, and roughly
     int wasSilent() {
-        return ++silent;
+        int count = silent + 1; // by the timekeeper alone; what is lost to a reset in between is only a count
+        silent = count;
+        return count;
     }
 
     /// Takes a datagram of this session apart, and begins a burst, which the caller ends. For whoever reads the link.

@@ -47,7 +47,6 @@ final class Sealer {
     ///
     /// @param target gets it from its beginning; has room for [Packet#OVERHEAD_BYTES] more than `length`
     /// @return length of the datagram, 0 if the keys are used up
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread at a time seals
     int seal(byte[] items, int length, byte[] target) {
         long number = next;
         if (number >= maxPackets) {

@@ -42,7 +42,7 @@ final class ServerSession implements Items.Sink {
     private final long maxKeptBytes;
     private final AtomicLong keptBytes = new AtomicLong();
 
-    @GuardedBy("slots")
+    @GuardedBy("this")
     private final @Nullable ServedCall[] slots;
 
     private volatile boolean closed;
@@ -162,7 +162,7 @@ final class ServerSession implements Items.Sink {
     /// @return what is there now of that id; null if that is a newer one
     private @Nullable ServedCall enter(ServedCall call) {
         ServedCall there;
-        synchronized (slots) {
+        synchronized (this) {
             int slot = (int) call.id & slots.length - 1;
             there = slots[slot];
             if (there == null || there.id < call.id) {

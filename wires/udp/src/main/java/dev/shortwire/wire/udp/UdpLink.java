@@ -146,6 +146,9 @@ final class UdpLink implements Link, ReadingTurn.Source {
             giveBack(call);
             return byStream(request, timeoutNanos, outcome);
         }
+        if (session.isRetired() && finish(call)) {
+            return byStream(request, timeoutNanos, outcome);
+        }
         session.ask(call, now);
         wire.timekeeper().expect(call.deadlineNanos);
         if (!lends) {
@@ -481,8 +484,8 @@ final class UdpLink implements Link, ReadingTurn.Source {
         long now = wire.nanoTime();
         ClientSession session = new ClientSession(this, issued, sender, own, to, wire);
         seekAfter = now + MIN_PAUSE_NANOS;
+        candidate = session; // first, since one that has no part is soon forgotten
         sessions.add(session);
-        candidate = session;
         seeking.set(false);
         wire.timekeeper().expect(now);
         turn.need();
@@ -532,14 +535,18 @@ final class UdpLink implements Link, ReadingTurn.Source {
     }
 
     private long look(ClientSession session, long now) {
-        boolean isUsed = session == current || session == candidate;
+        boolean isUsed = session == candidate || session == current; // in the order in which it goes from one to the other
         Look look = new Look(session, now, !isUsed && sessions.size() > MAX_SESSIONS - 1);
         session.calls().forEach(look::at);
         look.end();
-        if (!isUsed && session.calls().isEmpty()) {
-            sessions.remove(session);
+        if (!isUsed) {
+            // First this, then the look: a call that comes meanwhile is seen here, or sees that it came too late.
+            session.retire();
+            if (session.calls().isEmpty()) {
+                sessions.remove(session);
+            }
         }
-        return Math.min(look.wait, session.calls().isEmpty() ? Timekeeper.CALM_NANOS : pace.timeoutNanos(1) / 2);
+        return Math.min(look.wait, session.calls().isEmpty() ? Timekeeper.CALM_NANOS : pace.timeoutNanos(1));
     }
 
     /// One look at the calls of a session.

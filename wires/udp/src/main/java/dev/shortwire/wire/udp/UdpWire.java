@@ -138,6 +138,11 @@ final class UdpWire implements Wire {
         return listeners.stream().map(UdpListener::datagramPort).toList();
     }
 
+    /// How many sessions its listeners have issued that have not ended.
+    int sessions() {
+        return listeners.stream().mapToInt(listener -> listener.connections().size()).sum();
+    }
+
     Timekeeper timekeeper() {
         return timekeeper;
     }
