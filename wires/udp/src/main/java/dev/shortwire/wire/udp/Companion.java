@@ -51,7 +51,7 @@ final class Companion implements Transport {
     /// The addresses to which datagrams for `address` go: none but loopback for a Unix socket. Blocks while a name is
     /// looked up.
     static InetAddress host(String address) throws UnknownHostException {
-        return address.startsWith(UNIX) ? InetAddress.getByName("127.0.0.1") : HostPort.parse(address).resolve();
+        return address.startsWith(UNIX) ? InetAddress.ofLiteral("127.0.0.1") : HostPort.parse(address).resolve();
     }
 
     /// The hosts at which datagrams for `address` are received.

@@ -1,6 +1,9 @@
 package dev.shortwire.wire.udp;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 
 /// How many datagrams, or items in them, were dropped, and why. Nothing else ever tells: who sent them gets no answer.
 /// Safe for use by any thread.
@@ -25,14 +28,25 @@ final class DropCounts {
         UNSENT
     }
 
-    private final AtomicLongArray counts = new AtomicLongArray(Reason.values().length);
+    /// Has all of them from the beginning, and is not changed.
+    private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
+
+    DropCounts() {
+        for (Reason reason : Reason.values()) {
+            counts.put(reason, new LongAdder());
+        }
+    }
 
     void count(Reason reason) {
-        counts.incrementAndGet(reason.ordinal());
+        adder(reason).increment();
     }
 
     long of(Reason reason) {
-        return counts.get(reason.ordinal());
+        return adder(reason).sum();
+    }
+
+    private LongAdder adder(Reason reason) {
+        return Objects.requireNonNull(counts.get(reason));
     }
 
     /// All of them together.

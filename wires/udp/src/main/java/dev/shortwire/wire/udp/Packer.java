@@ -210,7 +210,7 @@ final class Packer {
 
     private void send(ByteBuffer items) {
         DatagramPort with = port;
-        int length = with == null ? 0 : sealer.seal(items.array(), items.position(), datagram);
+        int length = with == null ? 0 : sealer.seal(items.array(), items.arrayOffset(), items.position(), datagram);
         if (with == null || length == 0) {
             drops.count(DropCounts.Reason.UNSENT);
             return;

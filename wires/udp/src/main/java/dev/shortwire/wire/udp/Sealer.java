@@ -43,11 +43,11 @@ final class Sealer {
         return next;
     }
 
-    /// Makes a datagram of `length` bytes of items.
+    /// Makes a datagram of `length` bytes of `items`, which begin at `from`.
     ///
     /// @param target gets it from its beginning; has room for [Packet#OVERHEAD_BYTES] more than `length`
     /// @return length of the datagram, 0 if the keys are used up
-    int seal(byte[] items, int length, byte[] target) {
+    int seal(byte[] items, int from, int length, byte[] target) {
         long number = next;
         if (number >= maxPackets) {
             return 0;
@@ -59,7 +59,7 @@ final class Sealer {
         try {
             cipher.init(Cipher.ENCRYPT_MODE, keys.key(), new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(target, 0, Packet.HEADER_BYTES);
-            return Packet.HEADER_BYTES + cipher.doFinal(items, 0, length, target, Packet.HEADER_BYTES);
+            return Packet.HEADER_BYTES + cipher.doFinal(items, from, length, target, Packet.HEADER_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a packet could not be encrypted", e);
         }

@@ -428,7 +428,8 @@ final class UdpLink implements Link, ReadingTurn.Source {
     private void seekSession(Sender sender) {
         long now = wire.nanoTime();
         InetAddress to = host;
-        if (to == null || isPortLost || candidate != null || now - seekAfter < 0 || !seeking.compareAndSet(false, true)) {
+        if (to == null || isPortLost || candidate != null || now - seekAfter < 0
+                || !seeking.compareAndSet(false, true)) {
             return;
         }
         DatagramPort own = openPort(to);

@@ -46,12 +46,24 @@ final class UdpListener implements Wire.Listener, FrameHandler {
         this.wire = wire;
         this.handler = handler;
         this.streams = new StreamWire(wire.settings(), new Companion(wire.settings(), connections));
-        Wire.Listener listening = null;
-        List<DatagramPort> bound = null;
-        for (int attempt = 1; bound == null; attempt++) {
-            listening = listen(address);
+        Bound bound = bindBoth(address);
+        this.accepting = bound.accepting();
+        this.ports = bound.ports();
+        for (DatagramPort port : ports) {
+            readers.incrementAndGet();
+            Thread.ofPlatform().daemon().name("shortwire-udp-datagrams").start(() -> read(port));
+        }
+    }
+
+    /// What belongs to an address.
+    private record Bound(Wire.Listener accepting, List<DatagramPort> ports) {}
+
+    /// A port that was free for streams may be taken for datagrams: then it is another's turn.
+    private Bound bindBoth(String address) {
+        for (int attempt = 1;; attempt++) {
+            Wire.Listener listening = listen(address);
             try {
-                bound = bind(listening.endpoint().address());
+                return new Bound(listening, bind(listening.endpoint().address()));
             } catch (IOException e) {
                 listening.close();
                 boolean isFree = address.isEmpty() || address.endsWith(":0");
@@ -61,12 +73,6 @@ final class UdpListener implements Wire.Listener, FrameHandler {
                             + e.getMessage() + "; choose a port that is free for tcp and for udp");
                 }
             }
-        }
-        this.accepting = listening;
-        this.ports = bound;
-        for (DatagramPort port : ports) {
-            readers.incrementAndGet();
-            Thread.ofPlatform().daemon().name("shortwire-udp-datagrams").start(() -> read(port));
         }
     }
 
@@ -85,7 +91,7 @@ final class UdpListener implements Wire.Listener, FrameHandler {
         int number = address.startsWith(Companion.UNIX) ? 0 : HostPort.parse(address).port();
         try {
             for (String host : Companion.bindHosts(address)) {
-                bound.add(wire.openPort(InetAddress.getByName(host), number));
+                bound.add(wire.openPort(new HostPort(host, 0).resolve(), number));
             }
             return bound;
         } catch (IOException e) {

@@ -160,8 +160,8 @@ final class UdpWire implements Wire {
     }
 
     /// The address of all interfaces, of the same family as `like`.
-    static InetAddress anyAddress(InetAddress like) throws IOException {
-        return InetAddress.getByName(like instanceof Inet6Address ? "::" : "0.0.0.0");
+    static InetAddress anyAddress(InetAddress like) {
+        return InetAddress.ofLiteral(like instanceof Inet6Address ? "::" : "0.0.0.0");
     }
 
     private void forget(UdpLink link) {

@@ -1,5 +1,6 @@
 package dev.shortwire.wire.udp;
 
+import dev.shortwire.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// told.
 final class TamperedPort implements DatagramPort {
     /// A datagram that was sent.
-    record Sent(byte[] bytes, InetSocketAddress to) {}
+    record Sent(Bytes datagram, InetSocketAddress to) {
+        byte[] bytes() {
+            return datagram.toByteArray();
+        }
+    }
 
     private final DatagramPort port;
     private final SplittableRandom random;
@@ -62,7 +67,7 @@ final class TamperedPort implements DatagramPort {
 
     @Override
     public void send(byte[] datagram, int length, InetSocketAddress to) throws IOException {
-        Sent one = new Sent(Arrays.copyOf(datagram, length), to);
+        Sent one = new Sent(Bytes.adopt(Arrays.copyOf(datagram, length)), to);
         sent.add(one);
         if (happens()) {
             return;
