@@ -183,11 +183,6 @@ abstract class AsyncExchange implements Exchange {
             } while (!state.compareAndSet(ISSUING, WAITING));
         }
 
-        /// Whether it is the place of the one call for which [#lend] is asked next.
-        boolean isSingle() {
-            return run == null;
-        }
-
         /// The reply to the call.
         void told(Bytes reply) {
             body.accept(reply);

@@ -311,9 +311,4 @@ final class UdpSessionTest {
         RecordedLink refused = RecordedLink.connect(wire, new Endpoint("udp", "127.0.0.1:1"));
         assertThat(refused.refusal().message()).contains("configure tls");
     }
-
-    @Test
-    void isUsedOnlyWhereItIsNamed() {
-        assertThat(new UdpWireProvider().isOnlyByName()).isTrue();
-    }
 }
