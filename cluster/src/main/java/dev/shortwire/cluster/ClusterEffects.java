@@ -27,7 +27,7 @@ interface ClusterEffects {
 
     /// One line for people: the peer is reached over another wire, and why.
     ///
-    /// @param worse whether it is not the best of those that both have
+    /// @param worse whether a better one that both have does not work
     void told(String what, boolean worse);
 
     /// This process was taken out of the view: come back as another one.

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// A node of a cluster below its caches and locks: it joins, adopts views, keeps a link to every member, and passes
 /// each request that arrives to the handler of its kind. It owns no thread; safe for use by any.
@@ -131,7 +132,7 @@ public final class ClusterNode implements AutoCloseable {
             if (!dispensable) {
                 throw e;
             }
-            LOG.info("node {} can't be reached over {}: {}", config.name(), wire, e.getMessage());
+            LOG.warn("node {} can't be reached over {}: {}", config.name(), wire, e.getMessage());
         }
     }
 
@@ -307,7 +308,7 @@ public final class ClusterNode implements AutoCloseable {
 
         @Override
         public void told(String what, boolean worse) {
-            LOG.info("{}", what);
+            LOG.atLevel(worse ? Level.WARN : Level.INFO).log(what);
         }
 
         @Override

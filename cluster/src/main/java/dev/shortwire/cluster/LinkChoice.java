@@ -397,7 +397,8 @@ final class LinkChoice {
         Lane first = find(l -> l.doubt == null);
         boolean worse = first != null && first != to && to.rank > first.rank;
         if (from != null) {
-            effects.told(title + ": " + to.wire() + " instead of " + from.wire() + ", because " + why, worse);
+            effects.told(title + ": " + to.wire() + " instead of " + from.wire() + ", because " + why,
+                    worse && !from.isWell());
         } else if (worse) {
             StringBuilder reasons = new StringBuilder();
             lanes.stream().filter(l -> l.rank < to.rank && l.doubt == null && !l.why.isEmpty())

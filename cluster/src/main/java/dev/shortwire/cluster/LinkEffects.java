@@ -22,6 +22,6 @@ interface LinkEffects {
 
     /// One line for people: another wire is in use, and why.
     ///
-    /// @param worse whether it is not the best of those that both have
+    /// @param worse whether a better one that both have does not work
     void told(String what, boolean worse);
 }

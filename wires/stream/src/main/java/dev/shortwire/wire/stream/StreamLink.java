@@ -5,6 +5,7 @@ import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.Link;
+import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;
@@ -84,6 +85,8 @@ final class StreamLink implements Link, StreamCall.Owner {
     /// When the frames were read that are being handed out; for whoever reads.
     private long burstStart;
     private boolean isHandingOut;
+    /// The last sender that the peer may send as; for whoever reads.
+    private @Nullable Sender believed;
     /// Of the watchdog: how many calls there had been when it looked last.
     private long madeBefore = -1;
 
@@ -397,12 +400,35 @@ final class StreamLink implements Link, StreamCall.Owner {
             tell(call, Faults.failure(frame, endpoint.toString()));
             return;
         }
+        if (frame.sender() != believed && !isBelieved(frame.sender())) {
+            disbelieved(call, frame.sender());
+            return;
+        }
         try {
             call.outcome.reply(frame);
         } catch (Throwable fault) {
             outcomeFailed(fault);
         }
         told(call);
+    }
+
+    private boolean isBelieved(Sender sender) {
+        if (!pipe.maySend(sender)) {
+            return false;
+        }
+        believed = sender;
+        return true;
+    }
+
+    /// Who answers under a name that his certificate does not have is left, and nothing that he said is handed on.
+    private void disbelieved(StreamCall call, Sender sender) {
+        WireFailure failure = new WireFailure(Cause.CORRUPT, Happened.PERHAPS,
+                "the reply of " + endpoint + " is not believed: it was sent as \"" + sender.name()
+                        + "\", and the certificate there says \"" + pipe.principal()
+                        + "\"; give the node a certificate with its name as a subject alternative name");
+        wire.faults().warn("sender", failure.message(), null);
+        tell(call, failure);
+        goDown(failure, false);
     }
 
     private void corrupt(FrameException fault) {

@@ -72,6 +72,11 @@ final class TcpTlsTest {
         return wire(one).listen("", handler).endpoint();
     }
 
+    /// At somebody who may answer as either node, since an echo has the name of who called.
+    private Endpoint echoing() {
+        return wire(authority.issue("both", "dns:node-1,dns:node-2")).listen("", handler).endpoint();
+    }
+
     private static Frame.Builder from(String name) {
         return Frame.of(ScriptedHandler.ECHO, new Sender(1, 2, name, 3));
     }
@@ -84,7 +89,7 @@ final class TcpTlsTest {
 
     @Test
     void carriesCallsOfAllLengthsAndNamesThePeer() {
-        Link link = RecordedLink.connect(wire(two), listening()).link();
+        Link link = RecordedLink.connect(wire(two), echoing()).link();
         byte[] longest = new byte[Limits.MAX_VALUE_BYTES];
         new SplittableRandom(1).nextBytes(longest);
         List<RecordedOutcome> outcomes = new ArrayList<>();
@@ -108,6 +113,17 @@ final class TcpTlsTest {
         assertThat(failure.cause()).isEqualTo(WireFailure.Cause.CLOSED);
         recorded.awaitClosed();
         assertThat(handler.calls()).isEmpty();
+    }
+
+    @Test
+    void leavesAPeerThatAnswersUnderANameThatItsCertificateDoesNotHave() {
+        RecordedLink recorded = RecordedLink.connect(wire(two), listening());
+        WireFailure failure = call(recorded.link(), from("node-2").build()).awaitFailure(); // the echo is of node-1
+        assertThat(failure.cause()).isEqualTo(WireFailure.Cause.CORRUPT);
+        assertThat(failure.happened()).isEqualTo(WireFailure.Happened.PERHAPS);
+        assertThat(failure.message()).contains("\"node-2\"", "\"node-1\"");
+        recorded.awaitClosed();
+        assertThat(handler.calls()).hasSize(1);
     }
 
     @Test
