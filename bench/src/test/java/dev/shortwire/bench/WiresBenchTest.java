@@ -77,6 +77,6 @@ final class WiresBenchTest {
     void refusesPartsThatItDoesNotHave() {
         BenchOptions options = BenchOptions.parse(List.of("--quick", "--only", "http,asleep"));
         assertThatThrownBy(() -> new WiresBench().run(options, step -> {})).isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("--only asleep must be one of awake, crowded, http");
+                .hasMessageContaining("--only asleep must be one of awake, crowded, grpc, http");
     }
 }

@@ -433,6 +433,12 @@ public final class ClusterNode implements AutoCloseable {
             serial.run(() -> machine.unanswered(peer, lane, line, number, "it is open and " + failure.message()));
         }
 
+        /// So that a wire which sends what may be repeated by another path is judged by that one.
+        @Override
+        public boolean mayRepeat() {
+            return true;
+        }
+
         private @Nullable String stranger(Frame reply) {
             Sender from = reply.sender();
             if (reply.kind() == Kinds.FAILED) {

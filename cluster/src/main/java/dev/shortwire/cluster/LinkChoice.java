@@ -425,7 +425,9 @@ final class LinkChoice {
             tryAll(now);
             return;
         }
-        boolean alone = lanes.stream().noneMatch(l -> l != chosen && l.state != State.DOWN);
+        // an attempt that takes long holds nobody up
+        boolean alone = lanes.stream().noneMatch(l -> l != chosen && l.state != State.DOWN
+                && (l.state != State.CONNECTING || now - l.startedNanos < STAGGER_NANOS));
         for (Lane lane : lanes) {
             if (lane.state == State.DOWN && lane != chosen && isWanted(lane, chosen, alone, now)) {
                 start(lane, now);
