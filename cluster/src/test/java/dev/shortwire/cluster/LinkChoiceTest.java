@@ -213,6 +213,16 @@ final class LinkChoiceTest {
     }
 
     @Test
+    void anAttemptThatHangsHoldsTheNextWireUpForAMomentOnly() {
+        candidates("uds", "tcp", "http");
+        busy();
+        runFor(Duration.ofMillis(400)); // no spare yet
+        silent.addAll(List.of("uds", "tcp"));
+        runFor(Duration.ofMillis(500));
+        assertThat(chosen()).isEqualTo("http");
+    }
+
+    @Test
     void aPausedProcessIsSilentAndNothingIsLeft() {
         candidates("uds", "tcp");
         busy();
