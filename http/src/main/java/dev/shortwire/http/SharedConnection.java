@@ -68,6 +68,11 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     private static final int CONNECTION_WINDOW = 64 << 20;
     private static final int MAX_HEAD_BYTES = 64 * 1024;
     private static final int LAST_ID = Integer.MAX_VALUE - 2;
+    /// Parts of one head beyond its first: empty ones are allowed, and would come without end.
+    private static final int MAX_CONTINUATIONS = 16;
+    /// Answers to frames that may wait for a peer which does not take what was sent before.
+    private static final int MAX_OWED = 1_000;
+    private static final int PING_BYTES = 8;
     private static final int MAX_RESETS = 500;
     private static final long RESETS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -84,6 +89,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf block;
     private int blockStream;
     private int blockFlags;
+    private int continuations;
+    private int owed;
     private byte[] lastBlock = new byte[0];
     private SharedStream.@Nullable Head lastHead;
     private int nextId = 1;
@@ -322,6 +329,9 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
                 default -> log.trace("Setting {} is {}", id, value);
             }
         }
+        if (!mayOwe()) {
+            return;
+        }
         frame(out(), 0, SETTINGS, ACK, 0);
         flushSoon();
         if (heads == null) {
@@ -334,13 +344,24 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onPing(int flags, ByteBuf payload) {
-        if (!channel.isWritable()) {
-            malformed("more pings than answers that are taken");
-        } else if ((flags & ACK) == 0) {
-            frame(out(), payload.readableBytes(), PING, ACK, 0);
+        if (payload.readableBytes() != PING_BYTES) {
+            malformed("a ping of " + payload.readableBytes() + " bytes");
+        } else if ((flags & ACK) == 0 && mayOwe()) {
+            frame(out(), PING_BYTES, PING, ACK, 0);
             out().writeBytes(payload);
             flushSoon();
         }
+    }
+
+    /// To be asked before a frame is answered, so that a peer which asks and does not read what it is told takes no
+    /// memory without end. What is owed for one burst of frames is written before the next is read.
+    private boolean mayOwe() {
+        if (channel.isWritable()) {
+            owed = 0;
+        } else if (++owed > MAX_OWED) {
+            malformed("more frames to answer than answers that are taken");
+        }
+        return !ended;
     }
 
     private void onWindowUpdate(int streamId, int increment) {
@@ -360,13 +381,15 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         } else {
             blockStream = streamId;
             blockFlags = flags;
+            continuations = 0;
             block = Unpooled.buffer().writeBytes(part);
         }
     }
 
     private void onContinuation(int flags, ByteBuf payload) throws Http2Exception {
         ByteBuf begun = block;
-        if (begun == null || begun.readableBytes() + payload.readableBytes() > MAX_HEAD_BYTES) {
+        if (begun == null || begun.readableBytes() + payload.readableBytes() > MAX_HEAD_BYTES
+                || ++continuations > MAX_CONTINUATIONS) {
             malformed("a head that is too long, or has no beginning");
             return;
         }

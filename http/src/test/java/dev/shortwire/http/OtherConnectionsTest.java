@@ -2,6 +2,7 @@ package dev.shortwire.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.shortwire.Bytes;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,7 +223,9 @@ final class OtherConnectionsTest {
                 CompletableFuture<Object> told = new CompletableFuture<>();
                 HttpCall call = pool.call(i % 2 == 0 ? HOLD : ECHO, LONG, outcome(told));
                 call.cancel();
-                assertThat(((HttpFailure) told.join()).cause()).isEqualTo(Cause.CANCELLED);
+                // An echo may be there before it is given up.
+                boolean isAnswered = told.join() instanceof HttpResponse && i % 2 == 1;
+                assertThat(isAnswered || ((HttpFailure) told.join()).cause() == Cause.CANCELLED).isTrue();
             }
             assertThat(((HttpFailure) ask(pool, HttpRequest.of("GET", "/large")).join()).cause())
                     .isEqualTo(Cause.TOO_LARGE);
@@ -270,5 +275,70 @@ final class OtherConnectionsTest {
                 }
             }
         }
+    }
+
+    // ---- a server of HTTP/2 that does what it likes
+
+    private static byte[] frame(int type, int flags, int streamId, String payload) {
+        return ByteBuffer.allocate(9 + payload.length()).putInt(payload.length() << 8 | type).put((byte) flags)
+                .putInt(streamId).put(payload.getBytes(ISO_8859_1)).array();
+    }
+
+    /// What the server does once the client has shaken hands.
+    private interface Script {
+        void run(Socket shared, ConnectionPool pool) throws IOException;
+    }
+
+    private void withServer(Script script) throws IOException {
+        try (ServerSocket own = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
+                ConnectionPool pool = client.open(new HostPort("127.0.0.1", own.getLocalPort()), options, left -> {})) {
+            pool.share();
+            try (Socket shared = own.accept()) {
+                shared.setSoTimeout(20_000);
+                byte[] hello = shared.getInputStream().readNBytes(24 + 9 + 18 + 13);
+                assertThat(new String(hello, ISO_8859_1)).startsWith("PRI * HTTP/2.0");
+                shared.getOutputStream().write(frame(4, 0, 0, ""));
+                assertThat(shared.getInputStream().readNBytes(9)).isEqualTo(frame(4, 1, 0, ""));
+                script.run(shared, pool);
+            }
+        }
+    }
+
+    /// Reads a request without a body, and returns its stream.
+    private static int request(Socket shared) throws IOException {
+        ByteBuffer head = ByteBuffer.wrap(shared.getInputStream().readNBytes(9));
+        int lengthAndType = head.getInt();
+        assertThat(lengthAndType & 0xff).isOne();
+        shared.getInputStream().skipNBytes(lengthAndType >>> 8);
+        return head.getInt(5);
+    }
+
+    @Test
+    void aServerThatTakesNoAnswersMakesTheClientHoldNone() throws IOException {
+        for (byte[] asking : List.of(frame(4, 0, 0, ""), frame(6, 0, 0, "8 bytes."))) {
+            withServer((shared, pool) -> {
+                byte[] many = new byte[1_000 * asking.length];
+                for (int i = 0; i < many.length; i += asking.length) {
+                    System.arraycopy(asking, 0, many, i, asking.length);
+                }
+                assertThatThrownBy(() -> {
+                    for (long sent = 0; sent < 1L << 30; sent += many.length) {
+                        shared.getOutputStream().write(many);
+                    }
+                }).isInstanceOf(SocketException.class);
+            });
+        }
+    }
+
+    @Test
+    void aHeadThatNeverEndsEndsTheConnection() throws IOException {
+        withServer((shared, pool) -> {
+            CompletableFuture<Object> told = ask(pool, HttpRequest.of("GET", "/"));
+            shared.getOutputStream().write(frame(1, 0, request(shared), "\u0088"));
+            for (int i = 0; i < 17; i++) {
+                shared.getOutputStream().write(frame(9, 0, 1, ""));
+            }
+            assertThat(((HttpFailure) told.join()).cause()).isEqualTo(Cause.MALFORMED);
+        });
     }
 }
