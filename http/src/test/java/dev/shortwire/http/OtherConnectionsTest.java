@@ -341,4 +341,85 @@ final class OtherConnectionsTest {
             assertThat(((HttpFailure) told.join()).cause()).isEqualTo(Cause.MALFORMED);
         });
     }
+
+    /// Heads of answers: status 200, and the same with a content-length.
+    private static final String OK = "\u0088";
+
+    private static String ok(String length) {
+        return OK + "\u000f\r" + (char) length.length() + length;
+    }
+
+    @Test
+    void anAnswerHasTheLengthThatItsHeadTells() throws IOException {
+        withServer((shared, pool) -> {
+            for (String head : List.of(ok("3"), OK, ok("4"), ok("2"), ok("x"), ok("3") + ok("4").substring(1))) {
+                CompletableFuture<Object> told = ask(pool, HttpRequest.of("GET", "/"));
+                int stream = request(shared);
+                shared.getOutputStream().write(frame(1, 4, stream, head));
+                shared.getOutputStream().write(frame(0, 1, stream, "abc"));
+                if (head.equals(OK) || head.equals(ok("3"))) {
+                    assertThat(((HttpResponse) told.join()).body().utf8()).isEqualTo("abc");
+                } else {
+                    assertThat(((HttpFailure) told.join()).cause()).isEqualTo(Cause.MALFORMED);
+                }
+            }
+        });
+    }
+
+    /// The server keeps to the window that it was given, as an honest one does.
+    @Test
+    void aPaddedAnswerArrivesAndOneThatIsTooLongIsToldAsSuch() throws IOException {
+        String padded = (char) 255 + "x" + "\0".repeat(255);
+        withServer((shared, pool) -> {
+            CompletableFuture<Object> told = ask(pool, HttpRequest.of("GET", "/"));
+            int stream = request(shared);
+            shared.getOutputStream().write(frame(1, 4, stream, OK));
+            long window = MAX_RESPONSE_BYTES + 65_535;
+            for (int i = 0; i < 2_000; i++) {
+                while (window < padded.length()) {
+                    window += updated(shared, stream);
+                }
+                window -= padded.length();
+                shared.getOutputStream().write(frame(0, 8, stream, padded));
+            }
+            shared.getOutputStream().write(frame(0, 1, stream, ""));
+            assertThat(((HttpResponse) told.join()).body()).isEqualTo(body(2_000, 'x'));
+        });
+        withServer((shared, pool) -> {
+            CompletableFuture<Object> told = ask(pool, HttpRequest.of("GET", "/"));
+            int stream = request(shared);
+            shared.getOutputStream().write(frame(1, 4, stream, OK));
+            for (int left = MAX_RESPONSE_BYTES + 1; left > 0; left -= 10_000) {
+                shared.getOutputStream().write(frame(0, 0, stream, "x".repeat(Math.min(left, 10_000))));
+            }
+            assertThat(((HttpFailure) told.join()).cause()).isEqualTo(Cause.TOO_LARGE);
+        });
+    }
+
+    /// By how much the client widens the window of this stream.
+    private static int updated(Socket shared, int stream) throws IOException {
+        ByteBuffer update = ByteBuffer.wrap(shared.getInputStream().readNBytes(13));
+        assertThat(update.getLong()).isEqualTo(0x408L << 32 | stream >>> 8);
+        return update.getInt(9);
+    }
+
+    @Test
+    void aConnectionThatIsLeftIsClosedWhenNobodyWaitsAnyMore() throws IOException {
+        withServer((shared, pool) -> {
+            List<HttpCall> calls = new ArrayList<>();
+            List<CompletableFuture<Object>> outcomes = new ArrayList<>();
+            for (int i = 0; i < 600; i++) {
+                CompletableFuture<Object> told = new CompletableFuture<>();
+                calls.add(pool.call(HttpRequest.of("GET", "/"), LONG, outcome(told)));
+                outcomes.add(told);
+                assertThat(request(shared)).isEqualTo(2 * i + 1);
+            }
+            shared.getOutputStream().write(frame(7, 0, 0, "\0\0\u007f\u00ff\0\0\0\0"));
+            // More than a server likes to see reset at once: some of the answers would be awaited and dropped.
+            calls.forEach(HttpCall::cancel);
+            shared.getInputStream().skipNBytes(500 * 13);
+            assertThat(shared.getInputStream().read()).isEqualTo(-1);
+            outcomes.forEach(told -> assertThat(((HttpFailure) told.join()).cause()).isEqualTo(Cause.CANCELLED));
+        });
+    }
 }
