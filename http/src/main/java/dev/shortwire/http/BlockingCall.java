@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A call that was sent on a [BlockingConnection]. Its answer is read by the thread that waits for it, see [#await].
+/// A call that was sent on a [BlockingConnection]. Its answer is read by the thread that waits for it, see [#await], or by
+/// another if that does not come.
 /// Whoever turns `done` tells the outcome: the thread that reads, the timer, whoever cancels, or the end of the pool.
 /// Safe for use by any thread.
 public final class BlockingCall implements HttpCall {
@@ -19,6 +20,8 @@ public final class BlockingCall implements HttpCall {
 
     /// When this call is given up, by [System#nanoTime()].
     final long deadlineNanos;
+
+    private final long comesNanos = System.nanoTime() + BlockingPool.COMES_NANOS;
 
     BlockingCall(BlockingPool pool, BlockingConnection connection, HttpOutcome outcome, long deadlineNanos) {
         this.pool = pool;
@@ -36,8 +39,14 @@ public final class BlockingCall implements HttpCall {
         }
     }
 
-    boolean isDone() {
-        return done.get();
+    /// Whether a thread reads the answer, or has read it.
+    boolean isAwaited() {
+        return awaited.get();
+    }
+
+    /// When the timer has to look at this call, by [System#nanoTime()]: at its deadline, or before, if nobody reads yet.
+    long dueNanos() {
+        return awaited.get() || deadlineNanos - comesNanos < 0 ? deadlineNanos : comesNanos;
     }
 
     @Override

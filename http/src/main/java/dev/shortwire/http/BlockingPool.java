@@ -32,12 +32,17 @@ import org.slf4j.LoggerFactory;
 /// **Deadlines.** A thread at a blocking read needs another one that ends the read in time. One timer does that for the
 /// pool, set for the earliest deadline that was seen. A call is entered with its connection before `armed` is looked at;
 /// the timer clears `armed` before it looks at the calls; so one of the two sees the other.
+///
+/// **Callers that don't come.** A call whose answer nobody began to read in [#COMES_NANOS] gets a thread of its own that
+/// does, found by the same timer: its caller said that it would, and then was held up or forgot.
 public final class BlockingPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BlockingPool.class);
     private static final long NONE = Long.MAX_VALUE;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     /// A connection that was idle for longer, or never used, is looked at first: its end may have gone unnoticed.
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /// How long a call waits for the thread that is to read its answer, before another is started for it.
+    static final long COMES_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     /// A timer does not fire so long before its time.
     private static final long EARLY_NANOS = 10_000_000;
 
@@ -72,12 +77,17 @@ public final class BlockingPool implements AutoCloseable {
         return options.maxResponseBytes();
     }
 
-    /// Sends a request, if there is a connection for it, and returns the call, whose answer nobody reads before
-    /// [BlockingCall#await]. Does not block.
+    /// Sends a request, if there is a connection for it, and returns the call, whose answer the caller reads by
+    /// [BlockingCall#await], at once: nobody else does before a moment has passed. Does not block.
     ///
     /// @param timeoutNanos greater than zero
-    /// @return null if nothing was sent: no connection is idle, the request is longer than 8 KiB, or the pool is closed
+    /// @return null if nothing was sent: no connection is idle, the request is longer than 8 KiB or a HEAD, whose answer
+    ///         tells the length of a body that does not follow, the caller is a virtual thread, which would leave the
+    ///         socket in a slow mode for all others, or the pool is closed
     public @Nullable BlockingCall call(HttpRequest request, long timeoutNanos, HttpOutcome outcome) {
+        if (request.method().equals("HEAD") || Thread.currentThread().isVirtual()) {
+            return null;
+        }
         Bytes head = head(request);
         if (head.length() + request.body().length() + 64 > BlockingConnection.MAX_REQUEST_BYTES) {
             return null;
@@ -94,7 +104,7 @@ public final class BlockingPool implements AutoCloseable {
                 return null;
             }
             connection.call = call;
-            entered(call.deadlineNanos);
+            entered(call.dueNanos());
             if (closed) {
                 call.fail(Cause.CLOSED, "the connections to " + address + " are closed");
             }
@@ -229,9 +239,9 @@ public final class BlockingPool implements AutoCloseable {
 
     // ---- deadlines
 
-    private void entered(long deadlineNanos) {
-        if (deadlineNanos - origin < armed) {
-            arm(deadlineNanos - origin);
+    private void entered(long dueNanos) {
+        if (dueNanos - origin < armed) {
+            arm(dueNanos - origin);
         }
     }
 
@@ -260,7 +270,12 @@ public final class BlockingPool implements AutoCloseable {
             if (call != null && (early || call.deadlineNanos - now <= 0)) {
                 call.expire();
             } else if (call != null) {
-                next = Math.min(next, call.deadlineNanos - origin);
+                if (!call.isAwaited() && call.dueNanos() - now <= 0) {
+                    Thread.ofPlatform().daemon().name("shortwire-http-read").start(call::await);
+                    next = Math.min(next, call.deadlineNanos - origin);
+                } else {
+                    next = Math.min(next, call.dueNanos() - origin);
+                }
             }
         }
         if (next != NONE) {

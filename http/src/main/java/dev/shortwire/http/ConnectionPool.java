@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
 
+    private static final String HTTP_2 = "h2";
     private static final long FIRST_SHARE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_SHARE_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -98,7 +101,8 @@ public final class ConnectionPool implements AutoCloseable {
     }
 
     /// Lets small calls share one connection by HTTP/2 from now on, as long as that works: with prior knowledge (RFC 9113,
-    /// section 3.3), for servers that are known to speak it.
+    /// section 3.3), for servers that are known to speak it; over TLS agreed by ALPN, as section 3.2 asks. What stands
+    /// between us and the server and does not agree gets HTTP/1.1.
     public void share() {
         execute(() -> {
             sharing = true;
@@ -214,17 +218,19 @@ public final class ConnectionPool implements AutoCloseable {
     /// @param install   makes the pipeline
     /// @param connected told, on the event loop, when the connection can be used
     /// @param failed    told, on the event loop, that there is none
-    private void lookUpAndConnect(Consumer<Channel> install, Consumer<Channel> connected, Consumer<Throwable> failed) {
+    /// @param protocols one of which is to be agreed by ALPN if there is TLS; none: no ALPN
+    private void lookUpAndConnect(Consumer<Channel> install, Consumer<Channel> connected, Consumer<Throwable> failed,
+            String... protocols) {
         try {
             InetAddress host = address.resolve();
-            execute(() -> connect(new InetSocketAddress(host, address.port()), install, connected, failed));
+            execute(() -> connect(new InetSocketAddress(host, address.port()), install, connected, failed, protocols));
         } catch (UnknownHostException e) {
             execute(() -> failed.accept(e));
         }
     }
 
     private void connect(InetSocketAddress target, Consumer<Channel> install, Consumer<Channel> connected,
-            Consumer<Throwable> failed) {
+            Consumer<Throwable> failed, String... protocols) {
         var _ = new Bootstrap().group(loop).channel(NioSocketChannel.class).option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
@@ -233,19 +239,20 @@ public final class ConnectionPool implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                         install.accept(channel);
                         if (tls != null) {
-                            TlsPipe.install(channel, tls.engine(), options.connectTimeout());
+                            TlsPipe.install(channel, tls.engine(protocols), options.connectTimeout());
                         }
                     }
                 }).connect(target).addListener((ChannelFuture done) -> {
                     if (done.isSuccess()) {
-                        shakeHands(done.channel(), connected, failed);
+                        shakeHands(done.channel(), connected, failed, protocols);
                     } else {
                         failed.accept(done.cause());
                     }
                 });
     }
 
-    private void shakeHands(Channel channel, Consumer<Channel> connected, Consumer<Throwable> failed) {
+    private void shakeHands(Channel channel, Consumer<Channel> connected, Consumer<Throwable> failed,
+            String... protocols) {
         SslHandler handler = TlsPipe.of(channel);
         ClientTls checking = tls;
         if (checking == null || handler == null) {
@@ -258,6 +265,11 @@ public final class ConnectionPool implements AutoCloseable {
                     throw done.cause();
                 }
                 checking.check(handler.engine().getSession());
+                String agreed = handler.applicationProtocol();
+                if (protocols.length > 0 && !Arrays.asList(protocols).contains(agreed)) {
+                    throw new SSLException(
+                            address + " speaks " + agreed + " by ALPN, not " + String.join(", ", protocols));
+                }
             } catch (Throwable refused) {
                 var _ = channel.close();
                 failed.accept(refused);
@@ -308,7 +320,7 @@ public final class ConnectionPool implements AutoCloseable {
                 this::sharedConnected, refused -> {
                     connectingShared = false;
                     log.debug("No HTTP/2 with {}", address, refused);
-                });
+                }, HTTP_2);
         if (address.isLiteral()) {
             opening.run();
         } else {

@@ -15,6 +15,12 @@ record RepeatedRequest(ByteBuf head, HttpRequest request, Routes.Entry route, in
         this(Unpooled.wrappedBuffer(head), request, route, bodyLength);
     }
 
+    /// Whether the first `length` bytes are one head and no more: they end where the first empty line does. Two heads that
+    /// were taken for one would be answered once, and from there on each answer would be given to the wrong request.
+    static boolean isHead(byte[] bytes, int length) {
+        return length > 0 && ResponseHead.end(bytes, 0, length) == length;
+    }
+
     int headLength() {
         return head.readableBytes();
     }

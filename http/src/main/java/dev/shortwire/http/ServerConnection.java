@@ -68,7 +68,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     /// What arrived at last, where that began with a request and was short.
     private byte[] arrived = NOTHING;
     private @Nullable RepeatedRequest repeated;
-    private int requestsOfRead;
+    /// Heads that were decoded of what arrived at last, whatever became of their requests.
+    private int headsOfRead;
 
     /// What is known of a request before its body.
     ///
@@ -190,7 +191,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
         boolean mayRepeat = isBetweenRequests && bytes.readableBytes() <= MAX_REPEATED_BYTES;
         arrived = mayRepeat ? ByteBufUtil.getBytes(bytes) : NOTHING;
         isBetweenRequests = false;
-        requestsOfRead = 0;
+        headsOfRead = 0;
     }
 
     /// The decoder has seen what arrived.
@@ -214,6 +215,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     }
 
     private void onHead(io.netty.handler.codec.http.HttpRequest message) {
+        headsOfRead++;
         if (message.decoderResult().isFailure()) {
             refuse(RequestRules.problemOf(message.decoderResult().cause()));
             return;
@@ -282,14 +284,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
         enqueue(exchange);
     }
 
-    /// Keeps the head of the first request of a read, if that is all that arrived, and the body's length is told in it.
+    /// Keeps the head of a request, if the request is all that arrived, and the body's length is told in it.
     private void remember(RequestHead begun, int length) {
         isBetweenRequests = decoder.bytesLeft() == 0;
-        boolean isFirst = requestsOfRead++ == 0;
-        boolean isAll = isFirst && isBetweenRequests && arrived.length > length;
-        if (isAll && begun.isPlain() && begun.announced() == length) {
-            repeated = new RepeatedRequest(Arrays.copyOf(arrived, arrived.length - length), begun.request(),
-                    begun.route(), length);
+        int headLength = arrived.length - length;
+        if (isBetweenRequests && headsOfRead == 1 && begun.isPlain() && begun.announced() == length
+                && RepeatedRequest.isHead(arrived, headLength)) {
+            repeated = new RepeatedRequest(Arrays.copyOf(arrived, headLength), begun.request(), begun.route(), length);
         }
     }
 

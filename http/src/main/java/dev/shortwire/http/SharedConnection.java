@@ -30,10 +30,12 @@ import org.slf4j.LoggerFactory;
 /// the windows of the moment; answers of any form. Everything else is for the other connections of the pool. It can be
 /// used once the server's settings are known.
 ///
-/// The windows for answers are wide: what one may take is bounded by the longest response and the number of streams.
+/// The windows for answers are wide: what one may take is bounded by the longest response and the number of streams. An
+/// answer has the length that its head tells, or its call fails (RFC 9113, section 8.1.1).
 ///
 /// A call that is given up resets its stream, but not more than [#MAX_RESETS] in [#RESETS_NANOS], since servers end
-/// connections that reset too much: beyond that the answer is awaited and dropped.
+/// connections that reset too much: beyond that the answer is awaited and dropped. A connection that takes no more calls
+/// does not wait for such answers: it is closed when the last call that somebody waits for has its outcome.
 final class SharedConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(SharedConnection.class);
 
@@ -66,8 +68,16 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     private static final int MAX_FRAME_BYTES = 16_384;
     private static final int DEFAULT_WINDOW = 65_535;
     private static final int CONNECTION_WINDOW = 64 << 20;
+    /// What the window of a stream has beyond the longest answer: room for the byte that makes an answer too long, and for
+    /// padding, which is given back by halves.
+    private static final long SPARE_WINDOW = DEFAULT_WINDOW;
     private static final int MAX_HEAD_BYTES = 64 * 1024;
     private static final int LAST_ID = Integer.MAX_VALUE - 2;
+    /// Parts of one head beyond its first: empty ones are allowed, and would come without end.
+    private static final int MAX_CONTINUATIONS = 16;
+    /// Answers to frames that may wait for a peer which does not take what was sent before.
+    private static final int MAX_OWED = 1_000;
+    private static final int PING_BYTES = 8;
     private static final int MAX_RESETS = 500;
     private static final long RESETS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -84,6 +94,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf block;
     private int blockStream;
     private int blockFlags;
+    private int continuations;
+    private int owed;
     private byte[] lastBlock = new byte[0];
     private SharedStream.@Nullable Head lastHead;
     private int nextId = 1;
@@ -116,9 +128,9 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         hello.writeBytes(Http2CodecUtil.connectionPrefaceBuf());
         frame(hello, 18, SETTINGS, 0, 0);
         setting(hello, ENABLE_PUSH, 0);
-        setting(hello, INITIAL_WINDOW_SIZE, Math.max(DEFAULT_WINDOW, maxResponseBytes));
+        setting(hello, INITIAL_WINDOW_SIZE, (int) Math.min(Integer.MAX_VALUE, maxResponseBytes + SPARE_WINDOW));
         setting(hello, MAX_HEADER_LIST_SIZE, MAX_HEAD_BYTES);
-        windowUpdate(hello, CONNECTION_WINDOW - DEFAULT_WINDOW);
+        windowUpdate(hello, 0, CONNECTION_WINDOW - DEFAULT_WINDOW);
         flush();
     }
 
@@ -127,8 +139,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         target.writeInt(value);
     }
 
-    private static void windowUpdate(ByteBuf target, int increment) {
-        frame(target, 4, WINDOW_UPDATE, 0, 0);
+    private static void windowUpdate(ByteBuf target, int streamId, int increment) {
+        frame(target, 4, WINDOW_UPDATE, 0, streamId);
         target.writeInt(increment);
     }
 
@@ -159,7 +171,6 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         }
         SharedStream stream = new SharedStream(this, nextId, call);
         nextId += 2;
-        leaving |= nextId >= LAST_ID;
         streams.put(stream.id, stream);
         call.carrier = stream;
         call.markSent();
@@ -175,6 +186,9 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
             target.writeBytes(request.body().asByteBuffer());
         }
         flushSoon();
+        if (nextId >= LAST_ID) {
+            leave();
+        }
     }
 
     /// Gives a stream up whose call has its outcome already.
@@ -189,12 +203,12 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         }
         if (resets >= MAX_RESETS) {
             abandoned++;
-            return;
+        } else {
+            resets++;
+            frame(out(), 4, RST_STREAM, 0, stream.id);
+            out().writeInt(CANCEL);
+            flushSoon();
         }
-        resets++;
-        frame(out(), 4, RST_STREAM, 0, stream.id);
-        out().writeInt(CANCEL);
-        flushSoon();
         leaveIfDone();
     }
 
@@ -322,6 +336,9 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
                 default -> log.trace("Setting {} is {}", id, value);
             }
         }
+        if (!mayOwe()) {
+            return;
+        }
         frame(out(), 0, SETTINGS, ACK, 0);
         flushSoon();
         if (heads == null) {
@@ -334,13 +351,24 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onPing(int flags, ByteBuf payload) {
-        if (!channel.isWritable()) {
-            malformed("more pings than answers that are taken");
-        } else if ((flags & ACK) == 0) {
-            frame(out(), payload.readableBytes(), PING, ACK, 0);
+        if (payload.readableBytes() != PING_BYTES) {
+            malformed("a ping of " + payload.readableBytes() + " bytes");
+        } else if ((flags & ACK) == 0 && mayOwe()) {
+            frame(out(), PING_BYTES, PING, ACK, 0);
             out().writeBytes(payload);
             flushSoon();
         }
+    }
+
+    /// To be asked before a frame is answered, so that a peer which asks and does not read what it is told takes no
+    /// memory without end. What is owed for one burst of frames is written before the next is read.
+    private boolean mayOwe() {
+        if (channel.isWritable()) {
+            owed = 0;
+        } else if (++owed > MAX_OWED) {
+            malformed("more frames to answer than answers that are taken");
+        }
+        return !ended;
     }
 
     private void onWindowUpdate(int streamId, int increment) {
@@ -360,13 +388,15 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         } else {
             blockStream = streamId;
             blockFlags = flags;
+            continuations = 0;
             block = Unpooled.buffer().writeBytes(part);
         }
     }
 
     private void onContinuation(int flags, ByteBuf payload) throws Http2Exception {
         ByteBuf begun = block;
-        if (begun == null || begun.readableBytes() + payload.readableBytes() > MAX_HEAD_BYTES) {
+        if (begun == null || begun.readableBytes() + payload.readableBytes() > MAX_HEAD_BYTES
+                || ++continuations > MAX_CONTINUATIONS) {
             malformed("a head that is too long, or has no beginning");
             return;
         }
@@ -406,7 +436,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         byte[] bytes = isRepeatable ? ByteBufUtil.getBytes(fields) : lastBlock;
         Http2Headers headers = decoder.decodeHeaders(streamId, fields);
         List<String> pairs = new ArrayList<>();
-        long length = -1;
+        long length = SharedStream.Head.UNTOLD;
         int status = 0;
         for (var field : headers) {
             String name = field.getKey().toString();
@@ -417,8 +447,10 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
                 pairs.add(name);
                 pairs.add(value);
             }
-            if (name.equals("content-length") && value.matches("[0-9]{1,15}")) {
-                length = Long.parseLong(value);
+            if (name.equals("content-length")) {
+                long told = value.matches("[0-9]{1,15}") ? Long.parseLong(value) : SharedStream.Head.CONTRADICTORY;
+                length = length == SharedStream.Head.UNTOLD || length == told ? told
+                        : SharedStream.Head.CONTRADICTORY;
             }
         }
         SharedStream.Head head = new SharedStream.Head(status, Headers.adopt(pairs), length);
@@ -460,18 +492,32 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         if (stream == null) {
             forgotten(isLast);
         } else {
+            giveBack(stream, taken - data.readableBytes(), isLast);
             append(stream, data, isLast);
         }
         unreported += taken;
         if (!ended && unreported >= CONNECTION_WINDOW / 2) {
-            windowUpdate(out(), unreported);
+            windowUpdate(out(), 0, unreported);
             unreported = 0;
+            flushSoon();
+        }
+    }
+
+    /// Widens the window of a stream by its padding, which is no part of the answer that it was made for.
+    private void giveBack(SharedStream stream, int padding, boolean isLast) {
+        stream.padding += padding;
+        if (!isLast && stream.padding >= SPARE_WINDOW / 2 && mayOwe()) {
+            windowUpdate(out(), stream.id, stream.padding);
+            stream.padding = 0;
             flushSoon();
         }
     }
 
     private void append(SharedStream stream, ByteBuf data, boolean isLast) {
         SharedStream.Head head = stream.head;
+        if (ended) {
+            return;
+        }
         if (head == null) {
             malformed("a body without a head");
             return;
@@ -505,10 +551,15 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         streams.remove(stream.id);
-        BodyBuffer body = stream.body;
         stream.call.carrier = null;
-        stream.call.answer(new HttpResponse(head.status(), head.headers(),
-                body == null ? Bytes.EMPTY : body.take()));
+        BodyBuffer buffer = stream.body;
+        Bytes body = buffer == null ? Bytes.EMPTY : buffer.take();
+        if (head.mayHave(body.length())) {
+            stream.call.answer(new HttpResponse(head.status(), head.headers(), body));
+        } else {
+            stream.call.fail(Cause.MALFORMED, "the response of " + pool.address() + " has " + body.length()
+                    + " bytes, and its head tells another length");
+        }
         leaveIfDone();
     }
 

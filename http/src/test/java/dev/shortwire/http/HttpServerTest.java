@@ -124,6 +124,46 @@ final class HttpServerTest {
     }
 
     @Test
+    void answersEachOfTheRequestsThatComeAgainTogether() throws IOException {
+        String none = "GET /none HTTP/1.1\r\n" + HOST + "\r\n";
+        String echo = "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\n123";
+        String expecting = "GET /none HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\n\r\n";
+        for (String before : List.of(none, none + none, expecting, "HEAD" + none.substring(3), echo,
+                "\r\n\r\n" + none)) {
+            int each = before.equals(none + none) ? 2 : 1;
+            try (RawClient client = new RawClient(port)) {
+                for (int i = 0; i < 3; i++) {
+                    client.send(before + echo);
+                    for (int j = 0; j < each; j++) {
+                        String first = before.startsWith("HEAD") ? client.readHead() : client.readResponse();
+                        assertThat(first).startsWith(before.equals(echo) ? "HTTP/1.1 200 " : "HTTP/1.1 404 ");
+                    }
+                    assertThat(client.readResponse()).startsWith("HTTP/1.1 200 ").endsWith("\n123");
+                }
+                assertThat(client.send(echo).readResponse()).endsWith("\n123");
+                assertThat(client.send(none).readResponse()).startsWith("HTTP/1.1 404 ");
+            }
+        }
+    }
+
+    @Test
+    void answersNothingAfterARequestThatEndsTheConnectionAlsoAfterARepeatedOne() throws IOException {
+        server.route("/small", 4, (request, exchange) -> exchange.answer(HttpResponse.of(204)));
+        String echo = "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\n123";
+        for (String last : List.of("GET /none HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n",
+                "POST /none HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\n123", "GET /echo HTTP/1.1\r\n\r\n",
+                "POST /small HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\n12345")) {
+            try (RawClient client = new RawClient(port)) {
+                for (int i = 0; i < 2; i++) {
+                    assertThat(client.send(echo).readResponse()).endsWith("\n123");
+                }
+                String rest = client.send(last + echo).readToEnd();
+                assertThat(rest).startsWith("HTTP/1.1 4").doesNotContain("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
     void answersPipelinedRequestsInTheirOrder() throws Exception {
         CompletableFuture<HttpExchange> first = new CompletableFuture<>();
         server.route("/later", (request, exchange) -> first.complete(exchange));

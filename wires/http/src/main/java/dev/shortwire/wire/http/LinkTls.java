@@ -21,8 +21,8 @@ final class LinkTls implements ClientTls {
     }
 
     @Override
-    public SSLEngine engine() {
-        return tls.clientEngine();
+    public SSLEngine engine(String... applicationProtocols) {
+        return tls.clientEngine(applicationProtocols);
     }
 
     @Override

@@ -205,6 +205,16 @@ final class HttpLinkTest {
     }
 
     @Test
+    void aVirtualThreadIsAnsweredWithoutLending() throws InterruptedException {
+        try (HttpServer server = new HttpServer(HttpServerOptions.DEFAULT)) {
+            Link link = warm(connect(server, new ScriptedHandler()), server);
+            Lent outcome = new Lent();
+            Thread.ofVirtual().start(() -> link.call(ECHO, LONG, outcome)).join();
+            assertThat(outcome.recorded.awaitReply()).isEqualTo(ECHO);
+        }
+    }
+
+    @Test
     void aLentThreadComesBackAtTheDeadlineAndWhenTheCallIsCancelled() {
         try (HttpServer server = new HttpServer(HttpServerOptions.DEFAULT)) {
             Link link = warm(connect(server, new ScriptedHandler()), server);

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -223,8 +224,45 @@ final class HttpTlsTest {
         }
     }
 
+    @Test
+    void nodesAgreeOnHttp2ByAlpnAndOtherwiseSpeakHttp1() {
+        for (String spoken : List.of("h2", "http/1.1", "")) {
+            Tls certificates = Tls.open(one, Clock.SYSTEM);
+            List<SSLEngine> engines = new CopyOnWriteArrayList<>();
+            try (HttpServer server = new HttpServer(HttpServerOptions.DEFAULT)) {
+                server.encrypt(offered -> {
+                    SSLEngine engine = spoken.isEmpty() ? certificates.serverEngine()
+                            : certificates.serverEngine(spoken);
+                    engines.add(engine);
+                    return engine;
+                });
+                server.bind(List.of("127.0.0.1"), 0);
+                Wire wire = new HttpWire(settings(one), server);
+                wires.add(wire);
+                RecordedLink link = RecordedLink.connect(wire(two),
+                        wire.listen("", echoAs("node-1")).endpoint());
+                await().until(() -> {
+                    call(link, "node-2").awaitReply();
+                    return engines.size() >= 3;
+                });
+                if (spoken.equals("h2")) {
+                    await().until(
+                            () -> engines.stream().anyMatch(engine -> "h2".equals(engine.getApplicationProtocol())));
+                } else {
+                    assertThat(engines).noneMatch(engine -> "h2".equals(engine.getApplicationProtocol()));
+                }
+                assertThat(call(link, "node-2").awaitReply()).isNotNull();
+                assertThat(link.link().isOpen()).isTrue();
+            }
+        }
+    }
+
     private Endpoint listen(Wire wire, String repliesAs) {
-        return wire.listen("127.0.0.1:0", new FrameHandler() {
+        return wire.listen("127.0.0.1:0", echoAs(repliesAs)).endpoint();
+    }
+
+    private FrameHandler echoAs(String repliesAs) {
+        return new FrameHandler() {
             @Override
             public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
                 callers.add(caller);
@@ -235,7 +273,7 @@ final class HttpTlsTest {
             public void onSend(Frame message, Caller caller) {
                 callers.add(caller);
             }
-        }).endpoint();
+        };
     }
 
     private WireSettings settings(@Nullable TlsSettings tls) {
