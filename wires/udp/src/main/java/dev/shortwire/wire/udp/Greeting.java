@@ -20,7 +20,7 @@ final class Greeting {
     /// Of the frame around a request that goes on over the stream, besides the request and its sender's name.
     static final int CONTINUE_BYTES = FrameCodec.HEADER_BYTES + 2 * Long.BYTES;
 
-    private static final Sender NOBODY = new Sender(0, 0, "", 0);
+    private static final Sender NOBODY = issuer("");
 
     private Greeting() {}
 
@@ -59,12 +59,13 @@ final class Greeting {
     /// @param toServer         keys of what the client sends
     /// @param toClient         keys of what the server sends
     record Session(long id, int port, int maxDatagramBytes, int slots, Keys toServer, Keys toClient) {
-        Frame frame() {
+        /// @param sender who issues it
+        Frame frame(Sender sender) {
             ByteBuffer bytes = ByteBuffer.allocate(16 + 2 * Keys.BYTES).putLong(id).putShort((short) port)
                     .putShort((short) maxDatagramBytes).putInt(slots);
             toServer.write(bytes);
             toClient.write(bytes);
-            return Frame.of(SESSION, NOBODY).payload(Bytes.adopt(bytes.array())).build();
+            return Frame.of(SESSION, sender).payload(Bytes.adopt(bytes.array())).build();
         }
 
         /// @param longestDatagramBytes that was asked for
@@ -110,6 +111,13 @@ final class Greeting {
                 throw new FrameException("a request goes on with too few bytes");
             }
         }
+    }
+
+    /// Who issues sessions: a wire knows no node, and of the node's names those in its certificate.
+    ///
+    /// @param name one that its certificate has, empty where there is none
+    static Sender issuer(String name) {
+        return new Sender(0, 0, name, 0);
     }
 
     /// The wire's own reply where the handler threw.

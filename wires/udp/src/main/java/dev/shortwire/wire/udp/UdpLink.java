@@ -9,6 +9,7 @@ import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;
 import dev.shortwire.wire.WireFailure.Happened;
+import dev.shortwire.wire.stream.VouchedLink;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -49,7 +50,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
     private static final int NAME_BYTES = 256;
 
     private final UdpWire wire;
-    private final Link stream;
+    private final VouchedLink stream;
     private final @Nullable InetAddress host;
     private final int maxRequestBytes;
     private final int maxCalls;
@@ -75,13 +76,15 @@ final class UdpLink implements Link, ReadingTurn.Source {
     /// When the datagram that is being handed out was received; for whoever reads.
     private long arrivedNanos;
     private boolean isHandingOut;
+    /// The last sender that the peer may send as; for whoever reads.
+    private @Nullable Sender believed;
     /// Whose burst goes on until a mark comes back; changed by whoever reads.
     private volatile @Nullable ClientSession gathers;
     private int gathered;
 
     /// @param stream open
     /// @param host   where datagrams go; null: none do
-    UdpLink(UdpWire wire, Link stream, @Nullable InetAddress host) {
+    UdpLink(UdpWire wire, VouchedLink stream, @Nullable InetAddress host) {
         this.wire = wire;
         this.stream = stream;
         this.host = host;
@@ -281,6 +284,10 @@ final class UdpLink implements Link, ReadingTurn.Source {
         if (!finish(call)) {
             return;
         }
+        if (reply.kind() != Greeting.FAULT && reply.sender() != believed && !isBelieved(reply.sender())) {
+            stream.disbelieve(reply.sender(), failure -> tell(call, failure));
+            return;
+        }
         if (!call.wasRepeated) {
             pace.delivered();
             if (atOnce) {
@@ -290,6 +297,15 @@ final class UdpLink implements Link, ReadingTurn.Source {
             pace.lost(arrivedNanos);
         }
         tell(call, reply);
+    }
+
+    /// What the stream's peer has proved holds for its datagrams too.
+    private boolean isBelieved(Sender sender) {
+        if (!stream.maySend(sender)) {
+            return false;
+        }
+        believed = sender;
+        return true;
     }
 
     /// The server has the request and works at it.

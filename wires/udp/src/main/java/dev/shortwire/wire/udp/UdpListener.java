@@ -6,6 +6,8 @@ import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.Sender;
+import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.stream.StreamWire;
 import java.io.IOException;
@@ -141,7 +143,7 @@ final class UdpListener implements Wire.Listener, FrameHandler {
     @Override
     public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
         switch (request.kind()) {
-            case Greeting.OPEN -> replier.reply(issue(request, caller).frame());
+            case Greeting.OPEN -> replier.reply(issue(request, caller).frame(issuer()));
             case Greeting.CONTINUE -> goOn(request, caller, deadlineNanos, replier);
             default -> handler.onCall(request, caller, deadlineNanos, replier);
         }
@@ -150,6 +152,12 @@ final class UdpListener implements Wire.Listener, FrameHandler {
     @Override
     public void onSend(Frame message, Caller caller) {
         handler.onSend(message, caller);
+    }
+
+    /// With certificates a reply is believed only under a name that the listener's has.
+    private Sender issuer() {
+        Tls tls = wire.settings().tls();
+        return Greeting.issuer(tls == null ? "" : tls.self().principal());
     }
 
     private Greeting.Session issue(Frame request, Caller caller) {

@@ -10,6 +10,7 @@ import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireSettings;
 import dev.shortwire.wire.stream.FaultLog;
 import dev.shortwire.wire.stream.StreamWire;
+import dev.shortwire.wire.stream.VouchedLink;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -81,7 +82,7 @@ final class UdpWire implements Wire {
 
             @Override
             public void opened(Link stream) {
-                UdpLink made = new UdpLink(UdpWire.this, stream, host(endpoint));
+                UdpLink made = new UdpLink(UdpWire.this, (VouchedLink) stream, host(endpoint));
                 link = made;
                 links.add(made);
                 timekeeper.start();

@@ -14,6 +14,7 @@ import dev.shortwire.testkit.TestCertificates;
 import dev.shortwire.testkit.ThreadScheduler;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.Tls;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -294,13 +296,43 @@ final class UdpSessionTest {
     void issuesKeysOverTlsToWhomTheCertificateNames(@TempDir Path folder) {
         TestCertificates authority = new TestCertificates(folder);
         UdpLink link = link(wire(SessionLimits.DEFAULT, authority.node("node-2")),
-                wire(SessionLimits.DEFAULT, authority.node("node-1")));
+                wire(SessionLimits.DEFAULT, authority.issue("both", "dns:node-1,dns:node-2"))); // an echo is of node-2
         assertThat(link.endpoint().address()).startsWith("127.0.0.1:");
         int before = clientPort().sent().size();
         call(link, frame(ScriptedHandler.HOLD).build());
         awaiting().until(() -> handler.held().size() == 1);
         assertThat(clientPort().sent()).hasSizeGreaterThan(before);
         assertThat(handler.held().remove().caller().principal()).isEqualTo("node-2");
+    }
+
+    @Test
+    void leavesAPeerThatAnswersInADatagramUnderANameThatItsCertificateDoesNotHave(@TempDir Path folder) {
+        TestCertificates authority = new TestCertificates(folder);
+        AtomicReference<Sender> answering = new AtomicReference<>(new Sender(1, 2, "node-1", 3));
+        Endpoint endpoint = wire(SessionLimits.DEFAULT, authority.node("node-1")).listen("", new FrameHandler() {
+            @Override
+            public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
+                replier.reply(Frame.of(ScriptedHandler.ECHO, answering.get()).build());
+            }
+
+            @Override
+            public void onSend(Frame message, Caller caller) {}
+        }).endpoint();
+        RecordedLink recorded = RecordedLink.connect(wire(SessionLimits.DEFAULT, authority.node("node-2")), endpoint);
+        UdpLink link = (UdpLink) recorded.link();
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+        awaiting().until(link::usesDatagrams);
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+        int before = clientPort().received();
+
+        answering.set(SENDER);
+        WireFailure failure = call(link, frame(ScriptedHandler.ECHO).build()).awaitFailure();
+        assertThat(clientPort().received()).isGreaterThan(before);
+        assertThat(failure.cause()).isEqualTo(WireFailure.Cause.CORRUPT);
+        assertThat(failure.happened()).isEqualTo(WireFailure.Happened.PERHAPS);
+        assertThat(failure.message()).contains("\"node-2\"", "\"node-1\"");
+        recorded.awaitClosed();
+        assertThat(link.isOpen()).isFalse();
     }
 
     @Test
