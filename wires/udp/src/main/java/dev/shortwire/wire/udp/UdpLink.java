@@ -473,13 +473,26 @@ final class UdpLink implements Link, ReadingTurn.Source {
             if (own == null && !down) {
                 try {
                     InetAddress any = to.isLoopbackAddress() ? to : UdpWire.anyAddress(to);
-                    own = wire.openPort(any, 0);
+                    own = openWakeable(any);
                     port = own;
                 } catch (IOException e) {
                     wire.faults().warn("port", "no datagrams are sent to " + endpoint(), e);
                 }
             }
             return down ? null : own;
+        }
+    }
+
+    /// A thread that blocks in a port must be woken when its call ends. Where that does not work, because the host drops
+    /// what it sends to itself, nobody may block there.
+    private DatagramPort openWakeable(InetAddress address) throws IOException {
+        DatagramPort opened = wire.openPort(address, 0);
+        try {
+            opened.proveWake();
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
         }
     }
 

@@ -25,6 +25,7 @@ import dev.shortwire.wire.udp.DropCounts.Reason;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,9 +37,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.core.ConditionFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +55,7 @@ final class UdpSessionTest {
     private final List<UdpWire> wires = new ArrayList<>();
     private final List<TamperedPort> ports = new CopyOnWriteArrayList<>();
     private final long seed = System.nanoTime();
+    private volatile boolean opensNumbPorts;
 
     @AfterEach
     void closeAll() {
@@ -62,11 +63,16 @@ final class UdpSessionTest {
         scheduler.close();
     }
 
-    private UdpWire wire(SessionLimits limits, @Nullable TlsSettings tls) {
-        WireSettings settings = new WireSettings(Clock.SYSTEM, scheduler)
-                .withTls(tls == null ? null : Tls.open(tls, Clock.SYSTEM));
+    private UdpWire wire(TlsSettings tls) {
+        return wire(SessionLimits.DEFAULT, settings().withTls(Tls.open(tls, Clock.SYSTEM)));
+    }
+
+    private UdpWire wire(SessionLimits limits, WireSettings settings) {
         UdpWire wire = new UdpWire(settings, limits, (address, number) -> {
             TamperedPort port = new TamperedPort(address, number, seed);
+            if (opensNumbPorts) {
+                port.numb();
+            }
             ports.add(port);
             return port;
         });
@@ -74,8 +80,12 @@ final class UdpSessionTest {
         return wire;
     }
 
+    private WireSettings settings() {
+        return new WireSettings(Clock.SYSTEM, scheduler);
+    }
+
     private UdpWire wire() {
-        return wire(SessionLimits.DEFAULT, null);
+        return wire(SessionLimits.DEFAULT, settings());
     }
 
     private static ConditionFactory awaiting() {
@@ -87,8 +97,12 @@ final class UdpSessionTest {
     }
 
     private static RecordedOutcome call(Link link, Frame frame) {
+        return call(link, frame, LONG);
+    }
+
+    private static RecordedOutcome call(Link link, Frame frame, long timeoutNanos) {
         RecordedOutcome outcome = new RecordedOutcome();
-        link.call(frame, LONG, outcome);
+        link.call(frame, timeoutNanos, outcome);
         return outcome;
     }
 
@@ -261,6 +275,41 @@ final class UdpSessionTest {
     }
 
     @Test
+    void staysOnTheStreamWhereAReceiverCannotBeWoken() {
+        UdpWire server = wire();
+        Endpoint endpoint = server.listen("", handler).endpoint();
+        opensNumbPorts = true;
+        UdpLink link = (UdpLink) RecordedLink.connect(wire(), endpoint).link();
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+        assertThat(link.usesDatagrams()).isFalse();
+        assertThat(server.sessions()).isZero();
+        assertThatThrownBy(() -> clientPort().receive(new byte[1])).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void goesOnOverTheStreamWhenThePortIsLost() {
+        UdpLink link = link(wire(), wire());
+        clientPort().close();
+        for (int i = 0; i < 8; i++) {
+            assertThat(call(link, frame(ScriptedHandler.ECHO).requestId(i).build()).awaitReply().requestId())
+                    .isEqualTo(i);
+        }
+        assertThat(link.usesDatagrams()).isFalse();
+    }
+
+    @Test
+    void provesThatAReceiverIsWokenThoughStrangersSend() throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (SocketPort port = new SocketPort(loopback, 0); DatagramSocket other = new DatagramSocket()) {
+            other.send(new DatagramPacket(new byte[9], 9, loopback, port.number()));
+            port.proveWake();
+            port.wake();
+            assertThat(port.receive(new byte[9])).isZero();
+        }
+    }
+
+    @Test
     void forgetsTheSessionsOfAPeerThatIsGone() throws IOException {
         UdpWire server = wire();
         UdpLink link = link(wire(), server);
@@ -277,7 +326,7 @@ final class UdpSessionTest {
     @Test
     void takesOtherKeysInTimeAndNumbersNoPacketTwice() {
         SessionLimits limits = new SessionLimits(40, 100, TimeUnit.HOURS.toNanos(1));
-        UdpLink link = link(wire(limits, null), wire(limits, null));
+        UdpLink link = link(wire(limits, settings()), wire(limits, settings()));
         Set<Long> ids = new HashSet<>();
         awaiting().until(() -> {
             assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
@@ -295,8 +344,8 @@ final class UdpSessionTest {
     @Test
     void issuesKeysOverTlsToWhomTheCertificateNames(@TempDir Path folder) {
         TestCertificates authority = new TestCertificates(folder);
-        UdpLink link = link(wire(SessionLimits.DEFAULT, authority.node("node-2")),
-                wire(SessionLimits.DEFAULT, authority.issue("both", "dns:node-1,dns:node-2"))); // an echo is of node-2
+        UdpLink link = link(wire(authority.node("node-2")),
+                wire(authority.issue("both", "dns:node-1,dns:node-2"))); // an echo is of node-2
         assertThat(link.endpoint().address()).startsWith("127.0.0.1:");
         int before = clientPort().sent().size();
         call(link, frame(ScriptedHandler.HOLD).build());
@@ -308,24 +357,25 @@ final class UdpSessionTest {
     @Test
     void leavesAPeerThatAnswersInADatagramUnderANameThatItsCertificateDoesNotHave(@TempDir Path folder) {
         TestCertificates authority = new TestCertificates(folder);
-        AtomicReference<Sender> answering = new AtomicReference<>(new Sender(1, 2, "node-1", 3));
-        Endpoint endpoint = wire(SessionLimits.DEFAULT, authority.node("node-1")).listen("", new FrameHandler() {
+        Sender itself = new Sender(1, 2, "node-1", 3);
+        AtomicBoolean lies = new AtomicBoolean();
+        Endpoint endpoint = wire(authority.node("node-1")).listen("", new FrameHandler() {
             @Override
             public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
-                replier.reply(Frame.of(ScriptedHandler.ECHO, answering.get()).build());
+                replier.reply(Frame.of(ScriptedHandler.ECHO, lies.get() ? SENDER : itself).build());
             }
 
             @Override
             public void onSend(Frame message, Caller caller) {}
         }).endpoint();
-        RecordedLink recorded = RecordedLink.connect(wire(SessionLimits.DEFAULT, authority.node("node-2")), endpoint);
+        RecordedLink recorded = RecordedLink.connect(wire(authority.node("node-2")), endpoint);
         UdpLink link = (UdpLink) recorded.link();
         assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
         awaiting().until(link::usesDatagrams);
         assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
         int before = clientPort().received();
 
-        answering.set(SENDER);
+        lies.set(true);
         WireFailure failure = call(link, frame(ScriptedHandler.ECHO).build()).awaitFailure();
         assertThat(clientPort().received()).isGreaterThan(before);
         assertThat(failure.cause()).isEqualTo(WireFailure.Cause.CORRUPT);
