@@ -274,6 +274,30 @@ final class UdpSessionTest {
         });
     }
 
+    /// The client's clock runs slower, so that a slow machine has time.
+    @Test
+    void answersCallsWithoutTimeForAllRepetitionsWhenThePathBreaks() {
+        Clock slow = new Clock() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime() / 40;
+            }
+
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis();
+            }
+        };
+        UdpLink link = link(wire(SessionLimits.DEFAULT, new WireSettings(slow, scheduler)), wire());
+        ports.forEach(port -> port.tamper(100));
+        for (int i = 0; i < 5; i++) {
+            Frame request = frame(ScriptedHandler.ECHO).requestId(i).build();
+            assertThat(call(link, request, TimeUnit.MILLISECONDS.toNanos(50)).awaitReply().requestId()).isEqualTo(i);
+        }
+        assertThat(link.usesDatagrams()).isFalse();
+        assertThat(handler.calls()).hasSize(5);
+    }
+
     @Test
     void staysOnTheStreamWhereAReceiverCannotBeWoken() {
         UdpWire server = wire();
@@ -307,6 +331,39 @@ final class UdpSessionTest {
             port.wake();
             assertThat(port.receive(new byte[9])).isZero();
         }
+    }
+
+    @Test
+    void readsForACallerThatAnnouncedToAndDoesNot() {
+        UdpLink link = link(wire(), wire());
+        awaiting().until(() -> !link.isRead());
+        int before = clientPort().received();
+        for (int i = 0; i < 2; i++) { // a third one without an answer would have the path tried, and so read
+            RecordedOutcome outcome = new RecordedOutcome();
+            link.call(frame(ScriptedHandler.ECHO).build(), LONG, new Link.CallOutcome() {
+                @Override
+                public void reply(Frame reply) {
+                    outcome.reply(reply);
+                }
+
+                @Override
+                public void failed(WireFailure failure) {
+                    outcome.failed(failure);
+                }
+
+                @Override
+                public boolean lends() {
+                    return true;
+                }
+
+                @Override
+                public boolean mayRepeat() {
+                    return true;
+                }
+            });
+            assertThat(outcome.awaitReply()).isNotNull();
+        }
+        assertThat(clientPort().received()).isGreaterThan(before);
     }
 
     @Test
