@@ -266,8 +266,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
 
     private void tell(UdpCall call, Frame reply) {
         if (reply.kind() == Greeting.FAULT) {
-            tell(call, new WireFailure(Cause.CORRUPT, Happened.PERHAPS, "the peer's handler at " + endpoint()
-                    + " failed"));
+            tell(call, Greeting.failure(reply, endpoint()));
             return;
         }
         try {

@@ -144,6 +144,11 @@ final class UdpWire implements Wire {
         return listeners.stream().mapToInt(listener -> listener.connections().size()).sum();
     }
 
+    /// Bytes of replies that its listeners keep.
+    long keptBytes() {
+        return listeners.stream().mapToLong(listener -> listener.connections().keptBytes()).sum();
+    }
+
     Timekeeper timekeeper() {
         return timekeeper;
     }

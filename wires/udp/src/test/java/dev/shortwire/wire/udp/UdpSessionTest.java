@@ -334,6 +334,43 @@ final class UdpSessionTest {
     }
 
     @Test
+    void refusesMoreCallsThanTheListenerHasRoomFor() {
+        WireSettings small = new WireSettings(Clock.SYSTEM, scheduler, 1 << 20, 1, false, true);
+        int most = 1 + 4 + 1024; // what a session takes
+        UdpLink link = link(wire(), wire(SessionLimits.DEFAULT, small));
+        List<Link.Call> given = new ArrayList<>();
+        for (int i = 1; i < most; i++) {
+            given.add(link.call(frame(ScriptedHandler.HOLD).requestId(i).build(), LONG, new RecordedOutcome()));
+            if (i % 32 == 0 || i == most - 1) {
+                int count = i;
+                awaiting().until(() -> handler.held().size() == count);
+                given.forEach(Link.Call::cancel); // which the listener does not learn of
+                given.clear();
+            }
+        }
+        int before = clientPort().received();
+        WireFailure failure = call(link, frame(ScriptedHandler.ECHO).build()).awaitFailure();
+        assertThat(failure.cause()).isEqualTo(WireFailure.Cause.BUSY);
+        assertThat(failure.happened()).isEqualTo(WireFailure.Happened.NO);
+        assertThat(clientPort().received()).isGreaterThan(before);
+        assertThat(handler.calls()).hasSize(most - 1);
+        handler.held().forEach(held -> held.replier().reply(held.request()));
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+    }
+
+    @Test
+    void keepsNoReplyBeyondTheDeadlineOfItsCall() {
+        UdpWire server = wire();
+        UdpLink link = link(wire(), server);
+        int before = clientPort().received();
+        Frame request = frame(ScriptedHandler.ECHO).build();
+        assertThat(call(link, request, TimeUnit.SECONDS.toNanos(2)).awaitReply()).isNotNull();
+        assertThat(clientPort().received()).isGreaterThan(before);
+        awaiting().until(() -> server.keptBytes() == 0);
+        assertThat(server.sessions()).isOne();
+    }
+
+    @Test
     void readsForACallerThatAnnouncedToAndDoesNot() {
         UdpLink link = link(wire(), wire());
         awaiting().until(() -> !link.isRead());
