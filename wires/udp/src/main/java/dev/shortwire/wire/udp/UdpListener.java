@@ -232,21 +232,18 @@ final class UdpListener implements Wire.Listener, FrameHandler {
         return connections;
     }
 
+    /// Waits for the threads of its streams, for a bounded time.
     @Override
     public void close() {
         closed = true;
         accepting.close();
         ports.forEach(DatagramPort::close);
         wire.forget(this);
+        streams.close();
     }
 
     /// Whether no thread reads any more.
     boolean isQuiet() {
         return readers.get() == 0;
-    }
-
-    /// Waits for the threads of the streams, for a bounded time.
-    void closeStreams() {
-        streams.close();
     }
 }

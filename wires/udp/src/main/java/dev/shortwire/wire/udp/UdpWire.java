@@ -33,13 +33,14 @@ final class UdpWire implements Wire {
     private final SessionLimits limits;
     private final DatagramPort.Opening opening;
     private final FaultLog faults = new FaultLog(UdpWireProvider.NAME);
-    private final DropCounts drops = new DropCounts();
+    private final DropCounts drops = new DropCounts(faults);
     private final StreamWire streams;
     private final Timekeeper timekeeper;
     private final Set<UdpLink> links = ConcurrentHashMap.newKeySet();
     /// Links that are down and may still have a thread.
     private final Set<UdpLink> ended = ConcurrentHashMap.newKeySet();
     private final Set<UdpListener> listeners = ConcurrentHashMap.newKeySet();
+    /// Listeners that are closed and may still have a thread.
     private final Set<UdpListener> closing = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -177,6 +178,7 @@ final class UdpWire implements Wire {
     }
 
     void forget(UdpListener listener) {
+        closing.removeIf(UdpListener::isQuiet);
         if (listeners.remove(listener)) {
             closing.add(listener);
         }
@@ -188,7 +190,6 @@ final class UdpWire implements Wire {
         listeners.forEach(UdpListener::close);
         streams.close();
         timekeeper.stop();
-        closing.forEach(UdpListener::closeStreams);
         long deadline = System.nanoTime() + CLOSING_NANOS;
         while (System.nanoTime() - deadline < 0 && !isQuiet()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
