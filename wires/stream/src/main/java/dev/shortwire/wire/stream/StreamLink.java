@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A link over a pipe. The caller writes, and where it can the caller reads: between it and the peer there is no other
@@ -52,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 /// returns at once: it can't wait for itself.
 ///
 /// **Deadlines** are kept by the watchdog, for all calls alike; a lending caller looks at its own as well.
-final class StreamLink implements Link, StreamCall.Owner {
+final class StreamLink implements VouchedLink, StreamCall.Owner {
     private enum State { NEW, OPEN, CLOSED }
 
     /// How long after the last call without lending the link's thread stays at the pipe.
@@ -401,7 +402,7 @@ final class StreamLink implements Link, StreamCall.Owner {
             return;
         }
         if (frame.sender() != believed && !isBelieved(frame.sender())) {
-            disbelieved(call, frame.sender());
+            disbelieve(frame.sender(), failure -> tell(call, failure));
             return;
         }
         try {
@@ -420,14 +421,20 @@ final class StreamLink implements Link, StreamCall.Owner {
         return true;
     }
 
+    @Override
+    public boolean maySend(Sender sender) {
+        return pipe.maySend(sender);
+    }
+
     /// Who answers under a name that his certificate does not have is left, and nothing that he said is handed on.
-    private void disbelieved(StreamCall call, Sender sender) {
+    @Override
+    public void disbelieve(Sender sender, Consumer<WireFailure> told) {
         WireFailure failure = new WireFailure(Cause.CORRUPT, Happened.PERHAPS,
                 "the reply of " + endpoint + " is not believed: it was sent as \"" + sender.name()
                         + "\", and the certificate there says \"" + pipe.principal()
                         + "\"; give the node a certificate with its name as a subject alternative name");
         wire.faults().warn("sender", failure.message(), null);
-        tell(call, failure);
+        told.accept(failure);
         goDown(failure, false);
     }
 

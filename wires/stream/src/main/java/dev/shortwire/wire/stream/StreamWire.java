@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A wire over ordered streams of bytes, whatever carries them: Unix sockets, TCP, shared memory. The [Transport] makes
-/// the pipes; links, calls, bursts, deadlines and limits are the same for all, and are here.
+/// the pipes; links, calls, bursts, deadlines and limits are the same for all, and are here. Every link is a [VouchedLink].
 public final class StreamWire implements Wire {
     private static final long MIN_PENDING_BYTES = 1 << 20;
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(5);

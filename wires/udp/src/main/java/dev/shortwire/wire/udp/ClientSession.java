@@ -139,7 +139,11 @@ final class ClientSession implements Items.Sink {
 
     /// Takes a datagram of this session apart, and begins a burst, which the caller ends. For whoever reads the link.
     void take(byte[] datagram, int length, byte[] opened) {
-        int count = length > maxDatagramBytes ? -1 : opener.open(datagram, length, opened);
+        if (length > maxDatagramBytes) {
+            drops.count(DropCounts.Reason.LENGTH);
+            return;
+        }
+        int count = opener.open(datagram, length, opened);
         if (count < 0) {
             return;
         }

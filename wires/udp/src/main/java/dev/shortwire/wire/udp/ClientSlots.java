@@ -91,9 +91,4 @@ final class ClientSlots {
     boolean isEmpty() {
         return count.get() == 0;
     }
-
-    /// How many calls were ever made.
-    long made() {
-        return lastNumber.get();
-    }
 }

@@ -67,6 +67,16 @@ final class Connections {
         return session != null && session.stream().equals(stream) ? session : null;
     }
 
+    /// Drops what is kept for calls whose deadline has passed.
+    void forgetReplies(long now) {
+        sessions.values().forEach(session -> session.forgetReplies(now));
+    }
+
+    /// Bytes of the replies that are kept.
+    long keptBytes() {
+        return sessions.values().stream().mapToLong(ServerSession::keptBytes).sum();
+    }
+
     /// How many sessions there are.
     int size() {
         return sessions.size();

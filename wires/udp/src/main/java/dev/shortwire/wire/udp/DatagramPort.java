@@ -31,8 +31,13 @@ interface DatagramPort extends AutoCloseable {
     /// Who sent the last datagram that was received; for the receiving thread.
     InetSocketAddress from();
 
-    /// Ends the present [#receive], or else the next.
+    /// Ends the present [#receive], or else the next. Where that fails, closes the port, which ends it too.
     void wake();
+
+    /// Tries [#wake], before anybody receives: what arrives meanwhile is lost.
+    ///
+    /// @throws IOException if it does not work within 100 ms; the port is closed then
+    void proveWake() throws IOException;
 
     /// Ends [#receive] too. Safe to repeat.
     @Override

@@ -1,10 +1,14 @@
 package dev.shortwire.wire.udp;
 
 import dev.shortwire.Bytes;
+import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.Sender;
+import dev.shortwire.wire.WireFailure;
+import dev.shortwire.wire.WireFailure.Cause;
+import dev.shortwire.wire.WireFailure.Happened;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
@@ -13,6 +17,9 @@ import java.nio.ByteBuffer;
 final class Greeting {
     /// Kind of a fault, as on every stream.
     static final int FAULT = 1;
+    /// Reasons of a fault, likewise.
+    private static final int HANDLER_FAILED = 1;
+    private static final int BUSY = 3;
     static final int OPEN = 2;
     static final int SESSION = 3;
     static final int CONTINUE = 4;
@@ -20,7 +27,7 @@ final class Greeting {
     /// Of the frame around a request that goes on over the stream, besides the request and its sender's name.
     static final int CONTINUE_BYTES = FrameCodec.HEADER_BYTES + 2 * Long.BYTES;
 
-    private static final Sender NOBODY = new Sender(0, 0, "", 0);
+    private static final Sender NOBODY = issuer("");
 
     private Greeting() {}
 
@@ -59,12 +66,13 @@ final class Greeting {
     /// @param toServer         keys of what the client sends
     /// @param toClient         keys of what the server sends
     record Session(long id, int port, int maxDatagramBytes, int slots, Keys toServer, Keys toClient) {
-        Frame frame() {
+        /// @param sender who issues it
+        Frame frame(Sender sender) {
             ByteBuffer bytes = ByteBuffer.allocate(16 + 2 * Keys.BYTES).putLong(id).putShort((short) port)
                     .putShort((short) maxDatagramBytes).putInt(slots);
             toServer.write(bytes);
             toClient.write(bytes);
-            return Frame.of(SESSION, NOBODY).payload(Bytes.adopt(bytes.array())).build();
+            return Frame.of(SESSION, sender).payload(Bytes.adopt(bytes.array())).build();
         }
 
         /// @param longestDatagramBytes that was asked for
@@ -112,8 +120,33 @@ final class Greeting {
         }
     }
 
+    /// Who issues sessions: a wire knows no node, and of the node's names those in its certificate.
+    ///
+    /// @param name one that its certificate has, empty where there is none
+    static Sender issuer(String name) {
+        return new Sender(0, 0, name, 0);
+    }
+
     /// The wire's own reply where the handler threw.
     static Frame handlerFailed() {
-        return Frame.of(FAULT, NOBODY).hopsLeft(0).level(1).build();
+        return fault(HANDLER_FAILED);
+    }
+
+    /// The wire's own reply where too many calls wait for theirs; the request did not run.
+    static Frame busy() {
+        return fault(BUSY);
+    }
+
+    private static Frame fault(int reason) {
+        return Frame.of(FAULT, NOBODY).hopsLeft(0).level(reason).build();
+    }
+
+    /// What the wire's own reply means to the caller. A reason that is not known is one of a newer peer.
+    static WireFailure failure(Frame fault, Endpoint peer) {
+        if (fault.level() == BUSY) {
+            return new WireFailure(Cause.BUSY, Happened.NO, "too many calls over this link wait for " + peer
+                    + "; slow down, or raise wire.max-calls-in-flight there");
+        }
+        return new WireFailure(Cause.CORRUPT, Happened.PERHAPS, "the peer's handler at " + peer + " failed");
     }
 }

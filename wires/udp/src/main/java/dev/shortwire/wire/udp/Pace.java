@@ -86,8 +86,4 @@ final class Pace {
             window = Math.max(window / 2, MIN_WINDOW);
         }
     }
-
-    int window() {
-        return window;
-    }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. A caller that lends itself and finds the right free. It receives until its own call has an outcome.
 /// 2. A *follower*: a lending caller that found the right taken, and sleeps until it is told, or woken to take over.
-/// 3. The link's own thread, for calls whose callers do not lend themselves. It keeps the right until the timekeeper, which
+/// 3. The link's own thread, for calls whose callers do not lend themselves, or announced to and did not. It keeps the right until the timekeeper, which
 ///    looks now and then, has found twice in a row that nobody needs it any more.
 ///
 /// **No wake-up is lost.** Whoever needs a reader first says so and then looks whether the right is free; whoever gives it
@@ -65,6 +65,11 @@ final class ReadingTurn {
 
     boolean isMine() {
         return reader.get() == Thread.currentThread();
+    }
+
+    /// Whether nobody reads.
+    boolean isFree() {
+        return reader.get() == null;
     }
 
     // ---- callers that lend themselves

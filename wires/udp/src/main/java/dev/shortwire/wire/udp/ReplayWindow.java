@@ -8,7 +8,7 @@ final class ReplayWindow {
     static final int SIZE = 4096;
 
     private static final int WORD_BITS = 6;
-    /// One word more than the window, since the newest word is filled in part.
+    /// Twice the window: one word more is needed, since the newest is filled in part, and a power of two.
     private static final int WORDS = (SIZE >> WORD_BITS) * 2;
 
     private final long[] seen = new long[WORDS];

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// again gets the same reply. Guarded by its own lock; nothing is called while it is held.
 final class ServedCall implements Replier {
     final long id;
+    final long deadlineNanos;
     private final ServerSession session;
     /// Set while the handler has it: a reply by that thread was given at once.
     private @Nullable Thread handling;
@@ -29,8 +30,9 @@ final class ServedCall implements Replier {
     @GuardedBy("this")
     private @Nullable Replier stream;
 
-    ServedCall(long id, ServerSession session) {
+    ServedCall(long id, long deadlineNanos, ServerSession session) {
         this.id = id;
+        this.deadlineNanos = deadlineNanos;
         this.session = session;
     }
 
@@ -53,6 +55,7 @@ final class ServedCall implements Replier {
                 reply = frame;
             }
         }
+        session.answered();
         if (onStream != null) {
             onStream.reply(frame);
         } else {
@@ -102,7 +105,8 @@ final class ServedCall implements Replier {
         release();
     }
 
-    private synchronized void release() {
+    /// Keeps the reply no longer.
+    synchronized void release() {
         Frame kept = reply;
         if (kept != null) {
             reply = null;

@@ -12,6 +12,7 @@ import dev.shortwire.wire.stream.FaultLog;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// table of NFS 4.1, RFC 8881, section 2.10.6). A repeated request finds its call there. One that is older than the call in
 /// its slot is nobody's any more. So what is kept is bounded, and no call that still waits is ever forgotten.
 ///
-/// **Kept replies** are bounded in bytes as well. A reply beyond that is not kept; if it gets lost, or is too long for a
+/// **Kept replies** are dropped when the call's deadline has passed, and are bounded in bytes as well. A reply beyond that is not kept; if it gets lost, or is too long for a
 /// datagram, the request runs a second time, over the stream, which is why only such requests come here as may.
 final class ServerSession implements Items.Sink {
     private final long id;
@@ -40,7 +41,10 @@ final class ServerSession implements Items.Sink {
     private final int maxDatagramBytes;
     private final int maxReplyBytes;
     private final long maxKeptBytes;
+    private final int maxUnanswered;
     private final AtomicLong keptBytes = new AtomicLong();
+    /// Calls that the handler has and has not answered. More than there are slots, since a client may give calls up.
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     @GuardedBy("this")
     private final @Nullable ServedCall[] slots;
@@ -55,8 +59,10 @@ final class ServerSession implements Items.Sink {
     /// @param sender       as whom the client may send, which the stream has checked
     /// @param peer         where its datagrams come from, and where all go
     /// @param maxKeptBytes bytes of replies that it may keep
+    /// @param maxUnanswered calls that may wait for their reply; the next one is answered that it is too many
     ServerSession(Greeting.Session issued, String stream, Sender sender, Caller caller, InetSocketAddress peer,
-            int maxReplyBytes, long maxKeptBytes, SessionLimits limits, FrameHandler handler, FaultLog faults,
+            int maxReplyBytes, long maxKeptBytes, int maxUnanswered, SessionLimits limits, FrameHandler handler,
+            FaultLog faults,
             DropCounts drops) {
         this.id = issued.id();
         this.stream = stream;
@@ -72,6 +78,7 @@ final class ServerSession implements Items.Sink {
                 faults, drops);
         this.maxReplyBytes = Math.min(packer.maxFrameBytes(), maxReplyBytes);
         this.maxKeptBytes = maxKeptBytes;
+        this.maxUnanswered = maxUnanswered;
         this.slots = new @Nullable ServedCall[issued.slots()];
     }
 
@@ -125,10 +132,10 @@ final class ServerSession implements Items.Sink {
             drops.count(DropCounts.Reason.MALFORMED);
             return;
         }
-        ServedCall call = new ServedCall(callId, this);
+        ServedCall call = new ServedCall(callId, arrivedNanos + TimeUnit.MICROSECONDS.toNanos(remainingMicros), this);
         ServedCall there = enter(call);
         if (there == call) {
-            run(frame, call, arrivedNanos + TimeUnit.MICROSECONDS.toNanos(remainingMicros));
+            run(frame, call);
         } else if (there != null) {
             there.repeat();
         }
@@ -146,13 +153,13 @@ final class ServerSession implements Items.Sink {
     ///
     /// @return false if it has to run, now with `target` to answer to
     boolean continueOnStream(long callId, Frame frame, long deadlineNanos, Replier target) {
-        ServedCall call = new ServedCall(callId, this);
+        ServedCall call = new ServedCall(callId, deadlineNanos, this);
         ServedCall there = callId <= 0 ? null : enter(call);
         if (there == null || !there.continueOn(target)) {
             return false;
         }
         if (there == call) {
-            run(frame, call, deadlineNanos);
+            run(frame, call);
         }
         return true;
     }
@@ -183,10 +190,15 @@ final class ServerSession implements Items.Sink {
         return there;
     }
 
-    private void run(Frame frame, ServedCall call, long deadlineNanos) {
+    private void run(Frame frame, ServedCall call) {
         call.handling(Thread.currentThread());
+        if (unanswered.incrementAndGet() > maxUnanswered) {
+            call.reply(Greeting.busy());
+            call.handling(null);
+            return;
+        }
         try {
-            handler.onCall(frame, caller, deadlineNanos, call);
+            handler.onCall(frame, caller, call.deadlineNanos, call);
         } catch (Throwable fault) {
             faults.warn("handler", "the frame handler threw at a frame of " + caller.address(), fault);
             call.reply(Greeting.handlerFailed());
@@ -210,6 +222,11 @@ final class ServerSession implements Items.Sink {
     }
 
     // ---- for the calls
+
+    /// A call was answered, for the first time.
+    void answered() {
+        unanswered.decrementAndGet();
+    }
 
     /// Sends a reply, or word that it is to be had over the stream.
     void send(long callId, Frame reply, byte kind) {
@@ -238,6 +255,24 @@ final class ServerSession implements Items.Sink {
         }
         keptBytes.addAndGet(-lengthBytes);
         return false;
+    }
+
+    long keptBytes() {
+        return keptBytes.get();
+    }
+
+    /// Drops the replies to calls whose deadline has passed: their callers have given up.
+    void forgetReplies(long now) {
+        @Nullable
+        ServedCall[] served;
+        synchronized (this) {
+            served = slots.clone();
+        }
+        for (ServedCall call : served) {
+            if (call != null && call.deadlineNanos - now <= 0) {
+                call.release();
+            }
+        }
     }
 
     void released(int lengthBytes) {

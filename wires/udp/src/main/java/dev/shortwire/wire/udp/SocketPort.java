@@ -6,6 +6,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// A socket of the JDK.
 ///
@@ -16,10 +18,13 @@ import java.net.StandardSocketOptions;
 /// two here as well.)
 ///
 /// A blocked receiver is woken by an empty datagram that the socket sends to itself: it stays in the socket's buffer until
-/// it was received, so that it can't come too early. Strangers who send empty datagrams wake it for nothing.
+/// it was received, so that it can't come too early. Strangers who send empty datagrams wake it for nothing. A full buffer
+/// drops it without a word, and then nobody blocks. A host may drop it always (a packet filter on loopback), also without
+/// a word: so whoever relies on it has it proved first.
 final class SocketPort implements DatagramPort {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final byte[] NOTHING = new byte[0];
+    private static final int PROOF_MILLIS = 100;
 
     private final DatagramSocket socket;
     private final InetSocketAddress itself;
@@ -62,7 +67,27 @@ final class SocketPort implements DatagramPort {
         try {
             send(NOTHING, 0, itself);
         } catch (IOException e) {
-            // It is closed, which wakes as well, or takes nothing: then its buffers are full, and nobody waits.
+            socket.close(); // which wakes as well; it may have been closed before
+        }
+    }
+
+    /// Receives without a timeout, since a socket that was once asked for one takes two system calls from then on. What
+    /// ends a vain wait is that the port is closed.
+    @Override
+    public void proveWake() throws IOException {
+        CompletableFuture<Void> alarm = CompletableFuture.runAsync(socket::close,
+                CompletableFuture.delayedExecutor(PROOF_MILLIS, TimeUnit.MILLISECONDS));
+        try {
+            wake();
+            byte[] target = new byte[1];
+            while (receive(target) > 0) {
+                // a stranger's
+            }
+        } catch (IOException e) {
+            throw new IOException("the socket at port " + number() + " does not receive what it sends to " + itself
+                    + " within " + PROOF_MILLIS + " ms; let the packet filter pass that", e);
+        } finally {
+            alarm.cancel(false);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;
 import dev.shortwire.wire.WireFailure.Happened;
+import dev.shortwire.wire.stream.VouchedLink;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A link over a stream, some of whose calls go as datagrams: those that may be repeated, fit into one, and find room in the
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **A call as a datagram.** Its caller packs and sends it, and receives the reply itself where it lends its thread
 /// ([ReadingTurn]), so that one call at a time costs two system calls on each side and no hand-over. The timekeeper asks again
-/// for what got no answer, each time after twice the time, [#MAX_TRIES] times in all; then the call goes on over the stream,
-/// under its id, so that the server knows whether it runs already. So does one whose reply is too long, as the server says.
+/// for what got no answer, each time after twice the time, [#MAX_TRIES] times in all and as long as half of the call's time
+/// is left after that; then the call goes on over the stream, under its id, so that the server knows whether it runs
+/// already. So does one whose reply is too long, as the server says.
 /// A server that is still at work says so when it is asked again; it is then asked ever more rarely.
 ///
 /// **Sessions.** The first such call has a session asked for over the stream. A ping of full length then tries the path both
@@ -49,7 +52,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
     private static final int NAME_BYTES = 256;
 
     private final UdpWire wire;
-    private final Link stream;
+    private final VouchedLink stream;
     private final @Nullable InetAddress host;
     private final int maxRequestBytes;
     private final int maxCalls;
@@ -64,9 +67,9 @@ final class UdpLink implements Link, ReadingTurn.Source {
     private final byte[] datagram;
     private final byte[] opened;
     /// What new calls take.
-    private volatile @Nullable ClientSession current;
-    /// Whose path is being tried.
-    private volatile @Nullable ClientSession candidate;
+    private final AtomicReference<@Nullable ClientSession> current = new AtomicReference<>();
+    /// Whose path is being tried. It works, or is given up: who empties this has decided.
+    private final AtomicReference<@Nullable ClientSession> candidate = new AtomicReference<>();
     private volatile @Nullable DatagramPort port;
     private volatile boolean isPortLost;
     private volatile boolean down;
@@ -75,13 +78,15 @@ final class UdpLink implements Link, ReadingTurn.Source {
     /// When the datagram that is being handed out was received; for whoever reads.
     private long arrivedNanos;
     private boolean isHandingOut;
+    /// The last sender that the peer may send as; for whoever reads.
+    private @Nullable Sender believed;
     /// Whose burst goes on until a mark comes back; changed by whoever reads.
     private volatile @Nullable ClientSession gathers;
     private int gathered;
 
     /// @param stream open
     /// @param host   where datagrams go; null: none do
-    UdpLink(UdpWire wire, Link stream, @Nullable InetAddress host) {
+    UdpLink(UdpWire wire, VouchedLink stream, @Nullable InetAddress host) {
         this.wire = wire;
         this.stream = stream;
         this.host = host;
@@ -111,7 +116,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
 
     @Override
     public Call call(Frame request, long timeoutNanos, CallOutcome outcome) {
-        ClientSession session = current;
+        ClientSession session = current.get();
         boolean mayRepeat = outcome.mayRepeat();
         if (session != null && mayRepeat && timeoutNanos > 0 && stream.isOpen()) {
             int length = FrameCodec.encodedLength(request);
@@ -129,10 +134,9 @@ final class UdpLink implements Link, ReadingTurn.Source {
     private Call byDatagram(ClientSession session, Frame request, int length, long timeoutNanos, CallOutcome outcome) {
         long now = isHandingOut && turn.isMine() ? arrivedNanos : wire.nanoTime();
         boolean lends = outcome.lends() && !Thread.currentThread().isVirtual();
-        UdpCall call = new UdpCall(session, outcome, request, length, now + Math.min(timeoutNanos, MAX_TIMEOUT_NANOS),
+        UdpCall call = new UdpCall(session, outcome, request, length, now, Math.min(timeoutNanos, MAX_TIMEOUT_NANOS),
                 lends);
-        call.sentNanos = now;
-        call.askAgainNanos = now + pace.timeoutNanos(1);
+        call.askAgainAt(now + pace.timeoutNanos(1));
         if (inFlight.incrementAndGet() > maxCalls) {
             inFlight.decrementAndGet();
             pace.land();
@@ -150,7 +154,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
             return byStream(request, timeoutNanos, outcome);
         }
         session.ask(call, now);
-        wire.timekeeper().expect(call.deadlineNanos);
+        wire.timekeeper().expect(call.streamNanos);
         if (!lends) {
             turn.need();
         }
@@ -226,7 +230,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
     private void giveBack(UdpCall call) {
         land(call);
         inFlight.decrementAndGet();
-        if (!call.isLent) {
+        if (call.endLending()) {
             unlent.decrementAndGet();
         }
     }
@@ -262,8 +266,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
 
     private void tell(UdpCall call, Frame reply) {
         if (reply.kind() == Greeting.FAULT) {
-            tell(call, new WireFailure(Cause.CORRUPT, Happened.PERHAPS, "the peer's handler at " + endpoint()
-                    + " failed"));
+            tell(call, Greeting.failure(reply, endpoint()));
             return;
         }
         try {
@@ -281,6 +284,10 @@ final class UdpLink implements Link, ReadingTurn.Source {
         if (!finish(call)) {
             return;
         }
+        if (reply.kind() != Greeting.FAULT && reply.sender() != believed && !isBelieved(reply.sender())) {
+            stream.disbelieve(reply.sender(), failure -> tell(call, failure));
+            return;
+        }
         if (!call.wasRepeated) {
             pace.delivered();
             if (atOnce) {
@@ -292,19 +299,32 @@ final class UdpLink implements Link, ReadingTurn.Source {
         tell(call, reply);
     }
 
+    /// What the stream's peer has proved holds for its datagrams too.
+    private boolean isBelieved(Sender sender) {
+        if (!stream.maySend(sender)) {
+            return false;
+        }
+        believed = sender;
+        return true;
+    }
+
     /// The server has the request and works at it.
     void isPending(UdpCall call) {
         land(call);
         call.patienceNanos = Math.clamp(2 * call.patienceNanos, FIRST_PATIENCE_NANOS, MAX_PATIENCE_NANOS);
         call.tries = 1;
-        call.askAgainNanos = arrivedNanos + call.patienceNanos;
+        call.askAgainAt(arrivedNanos + call.patienceNanos);
     }
 
     void pathWorks(ClientSession session) {
-        if (candidate == session) {
-            current = session;
-            candidate = null;
+        if (candidate.get() != session) {
+            return;
+        }
+        current.set(session); // first, since one that has no part is soon forgotten
+        if (candidate.compareAndSet(session, null)) {
             pause = MIN_PAUSE_NANOS;
+        } else {
+            current.compareAndSet(session, null); // the timekeeper was quicker, and perhaps has retired it
         }
     }
 
@@ -339,7 +359,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
 
     @Override
     public boolean needsThread() {
-        return unlent.get() > 0 || candidate != null;
+        return unlent.get() > 0 || candidate.get() != null;
     }
 
     @Override
@@ -366,8 +386,8 @@ final class UdpLink implements Link, ReadingTurn.Source {
                 wire.faults().warn("receive", "stopped receiving datagrams of " + endpoint()
                         + "; calls go over the stream", e);
                 isPortLost = true;
-                current = null;
-                candidate = null;
+                current.set(null);
+                candidate.set(null);
             }
         }
     }
@@ -428,7 +448,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
     private void seekSession(Sender sender) {
         long now = wire.nanoTime();
         InetAddress to = host;
-        if (to == null || isPortLost || candidate != null || now - seekAfter < 0
+        if (to == null || isPortLost || candidate.get() != null || now - seekAfter < 0
                 || !seeking.compareAndSet(false, true)) {
             return;
         }
@@ -457,13 +477,26 @@ final class UdpLink implements Link, ReadingTurn.Source {
             if (own == null && !down) {
                 try {
                     InetAddress any = to.isLoopbackAddress() ? to : UdpWire.anyAddress(to);
-                    own = wire.openPort(any, 0);
+                    own = openWakeable(any);
                     port = own;
                 } catch (IOException e) {
                     wire.faults().warn("port", "no datagrams are sent to " + endpoint(), e);
                 }
             }
             return down ? null : own;
+        }
+    }
+
+    /// A thread that blocks in a port must be woken when its call ends. Where that does not work, because the host drops
+    /// what it sends to itself, nobody may block there.
+    private DatagramPort openWakeable(InetAddress address) throws IOException {
+        DatagramPort opened = wire.openPort(address, 0);
+        try {
+            opened.proveWake();
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
         }
     }
 
@@ -485,7 +518,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
         long now = wire.nanoTime();
         ClientSession session = new ClientSession(this, issued, sender, own, to, wire);
         seekAfter = now + MIN_PAUSE_NANOS;
-        candidate = session; // first, since one that has no part is soon forgotten
+        candidate.set(session); // first, since one that has no part is soon forgotten
         sessions.add(session);
         seeking.set(false);
         wire.timekeeper().expect(now);
@@ -511,15 +544,23 @@ final class UdpLink implements Link, ReadingTurn.Source {
         for (ClientSession session : sessions) {
             wait = Math.min(wait, look(session, now));
         }
-        ClientSession used = current;
-        if (used != null && used.isOld(now)) {
-            seekSession(used.sender());
-        }
+        lookAtCurrent(now);
         return wait;
     }
 
+    private void lookAtCurrent(long now) {
+        ClientSession used = current.get();
+        if (used != null && used.isRetired()) {
+            current.compareAndSet(used, null);
+            return;
+        }
+        if (used != null && used.isOld(now)) {
+            seekSession(used.sender());
+        }
+    }
+
     private long tryPath(long now) {
-        ClientSession trying = candidate;
+        ClientSession trying = candidate.get();
         if (trying == null) {
             return Timekeeper.CALM_NANOS;
         }
@@ -528,7 +569,9 @@ final class UdpLink implements Link, ReadingTurn.Source {
             turn.need();
             return left;
         }
-        candidate = null;
+        if (!candidate.compareAndSet(trying, null)) {
+            return Timekeeper.CALM_NANOS; // the answer has just come
+        }
         seekAfter = now + pause;
         pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
         wire.faults().info("path", "datagrams do not reach " + endpoint() + "; its calls go over the stream");
@@ -536,7 +579,7 @@ final class UdpLink implements Link, ReadingTurn.Source {
     }
 
     private long look(ClientSession session, long now) {
-        boolean isUsed = session == candidate || session == current; // in the order in which it goes from one to the other
+        boolean isUsed = session == candidate.get() || session == current.get(); // in the order in which it goes from one to the other
         Look look = new Look(session, now, !isUsed && sessions.size() > MAX_SESSIONS - 1);
         session.calls().forEach(look::at);
         look.end();
@@ -568,11 +611,15 @@ final class UdpLink implements Link, ReadingTurn.Source {
         void at(UdpCall call) {
             long left = call.deadlineNanos - now;
             if (left <= 0) {
+                if (call.isUnheard()) {
+                    wasSilent();
+                }
                 UdpLink.this.end(call, new WireFailure(Cause.DEADLINE, Happened.PERHAPS, "no reply from " + endpoint()
                         + " before the deadline"));
                 return;
             }
             if (!call.isMoved()) {
+                rescue(call);
                 if (movesAll) {
                     move(call);
                 } else if (call.askAgainNanos - now <= 0) {
@@ -583,14 +630,25 @@ final class UdpLink implements Link, ReadingTurn.Source {
             wait = Math.min(wait, left);
         }
 
+        /// A caller that announced to lend itself and then did not, since it was interrupted: nobody reads for it.
+        private void rescue(UdpCall call) {
+            boolean isFree = turn.isFree();
+            if (isFree && call.wasUnread && call.unlend()) {
+                unlent.incrementAndGet();
+                turn.need();
+            }
+            call.wasUnread = isFree;
+        }
+
         private void askAgain(UdpCall call) {
-            if (call.tries >= MAX_TRIES) {
-                move(call);
-                if (session.wasSilent() >= MAX_SILENT && session == current) {
-                    current = null;
-                    session.doubt(now);
-                    candidate = session;
+            int tries = call.tries + 1;
+            long next = now + pace.timeoutNanos(tries);
+            boolean isLate = next - call.streamNanos > 0;
+            if (isLate || tries > MAX_TRIES) {
+                if (call.isUnheard() || !isLate) {
+                    wasSilent();
                 }
+                move(call);
                 return;
             }
             if (!burst) {
@@ -598,10 +656,17 @@ final class UdpLink implements Link, ReadingTurn.Source {
                 session.packer().beginBurst();
             }
             call.wasRepeated = true;
-            int tries = call.tries + 1;
             call.tries = tries;
-            call.askAgainNanos = now + pace.timeoutNanos(tries);
+            call.askAgainNanos = next;
             session.ask(call, now);
+        }
+
+        /// A call was asked as often as there was time for, and nothing came.
+        private void wasSilent() {
+            if (session.wasSilent() >= MAX_SILENT && current.compareAndSet(session, null)) {
+                session.doubt(now);
+                candidate.set(session);
+            }
         }
 
         void end() {
@@ -642,8 +707,13 @@ final class UdpLink implements Link, ReadingTurn.Source {
         return turn.isQuiet();
     }
 
+    /// Whether some thread receives datagrams.
+    boolean isRead() {
+        return !turn.isFree();
+    }
+
     /// Whether new calls go as datagrams, where they may.
     boolean usesDatagrams() {
-        return current != null;
+        return current.get() != null;
     }
 }

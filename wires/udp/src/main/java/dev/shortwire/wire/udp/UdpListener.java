@@ -6,6 +6,8 @@ import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.Sender;
+import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.stream.StreamWire;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An address at which streams are accepted, and beside it a port for datagrams with a thread that reads them, two for the
@@ -27,12 +31,14 @@ final class UdpListener implements Wire.Listener, FrameHandler {
     /// Calls of one session at once; a client keeps half of them free.
     private static final int SLOTS = 2048;
     private static final long MIN_KEPT_BYTES = 4 << 20;
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final UdpWire wire;
     private final FrameHandler handler;
     private final Connections connections = new Connections();
     private final SecureRandom random = new SecureRandom();
     private final AtomicInteger readers = new AtomicInteger();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
     private final StreamWire streams;
     private final Wire.Listener accepting;
     private final List<DatagramPort> ports;
@@ -141,7 +147,7 @@ final class UdpListener implements Wire.Listener, FrameHandler {
     @Override
     public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
         switch (request.kind()) {
-            case Greeting.OPEN -> replier.reply(issue(request, caller).frame());
+            case Greeting.OPEN -> replier.reply(issue(request, caller).frame(issuer()));
             case Greeting.CONTINUE -> goOn(request, caller, deadlineNanos, replier);
             default -> handler.onCall(request, caller, deadlineNanos, replier);
         }
@@ -150,6 +156,12 @@ final class UdpListener implements Wire.Listener, FrameHandler {
     @Override
     public void onSend(Frame message, Caller caller) {
         handler.onSend(message, caller);
+    }
+
+    /// With certificates a reply is believed only under a name that the listener's has.
+    private Sender issuer() {
+        Tls tls = wire.settings().tls();
+        return Greeting.issuer(tls == null ? "" : tls.self().principal());
     }
 
     private Greeting.Session issue(Frame request, Caller caller) {
@@ -162,12 +174,18 @@ final class UdpListener implements Wire.Listener, FrameHandler {
                     Math.min(longest, open.maxDatagramBytes()), SLOTS, Keys.random(random), Keys.random(random));
             connections.add(caller.address(), new ServerSession(issued, caller.address(), request.sender(), caller,
                     new InetSocketAddress(host, open.port()), open.maxFrameBytes(),
-                    Math.max(MIN_KEPT_BYTES, 2L * wire.settings().maxFrameBytes()), wire.limits(), handler,
-                    wire.faults(), wire.drops()));
+                    Math.max(MIN_KEPT_BYTES, 2L * wire.settings().maxFrameBytes()), maxUnanswered(), wire.limits(),
+                    handler, wire.faults(), wire.drops()));
+            sweepLater();
             return issued;
         } catch (FrameException | IOException e) {
             throw new IllegalArgumentException(caller.address() + " asked for a session: " + e.getMessage(), e);
         }
+    }
+
+    /// As many as a stream's listener takes: several times what a client has under way, which may have given up others.
+    private int maxUnanswered() {
+        return Math.min(wire.settings().maxCallsInFlight(), Integer.MAX_VALUE / 8) * 4 + 1024;
     }
 
     /// Runs the request unless it has run or runs, and answers over the stream.
@@ -182,6 +200,19 @@ final class UdpListener implements Wire.Listener, FrameHandler {
         Frame request = continued.request();
         if (session == null || !session.continueOnStream(continued.callId(), request, deadlineNanos, replier)) {
             handler.onCall(request, caller, deadlineNanos, replier);
+        }
+    }
+
+    /// Kept replies are dropped when nobody can ask for them any more, as long as there are sessions.
+    private void sweepLater() {
+        if (!closed && sweeping.compareAndSet(false, true)) {
+            wire.settings().scheduler().schedule(SWEEP_NANOS, () -> {
+                connections.forgetReplies(wire.nanoTime());
+                sweeping.set(false);
+                if (connections.size() > 0) {
+                    sweepLater();
+                }
+            });
         }
     }
 
@@ -201,21 +232,18 @@ final class UdpListener implements Wire.Listener, FrameHandler {
         return connections;
     }
 
+    /// Waits for the threads of its streams, for a bounded time.
     @Override
     public void close() {
         closed = true;
         accepting.close();
         ports.forEach(DatagramPort::close);
         wire.forget(this);
+        streams.close();
     }
 
     /// Whether no thread reads any more.
     boolean isQuiet() {
         return readers.get() == 0;
-    }
-
-    /// Waits for the threads of the streams, for a bounded time.
-    void closeStreams() {
-        streams.close();
     }
 }

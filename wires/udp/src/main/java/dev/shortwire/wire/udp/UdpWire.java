@@ -10,6 +10,7 @@ import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireSettings;
 import dev.shortwire.wire.stream.FaultLog;
 import dev.shortwire.wire.stream.StreamWire;
+import dev.shortwire.wire.stream.VouchedLink;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -32,13 +33,14 @@ final class UdpWire implements Wire {
     private final SessionLimits limits;
     private final DatagramPort.Opening opening;
     private final FaultLog faults = new FaultLog(UdpWireProvider.NAME);
-    private final DropCounts drops = new DropCounts();
+    private final DropCounts drops = new DropCounts(faults);
     private final StreamWire streams;
     private final Timekeeper timekeeper;
     private final Set<UdpLink> links = ConcurrentHashMap.newKeySet();
     /// Links that are down and may still have a thread.
     private final Set<UdpLink> ended = ConcurrentHashMap.newKeySet();
     private final Set<UdpListener> listeners = ConcurrentHashMap.newKeySet();
+    /// Listeners that are closed and may still have a thread.
     private final Set<UdpListener> closing = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -81,7 +83,7 @@ final class UdpWire implements Wire {
 
             @Override
             public void opened(Link stream) {
-                UdpLink made = new UdpLink(UdpWire.this, stream, host(endpoint));
+                UdpLink made = new UdpLink(UdpWire.this, (VouchedLink) stream, host(endpoint));
                 link = made;
                 links.add(made);
                 timekeeper.start();
@@ -143,6 +145,11 @@ final class UdpWire implements Wire {
         return listeners.stream().mapToInt(listener -> listener.connections().size()).sum();
     }
 
+    /// Bytes of replies that its listeners keep.
+    long keptBytes() {
+        return listeners.stream().mapToLong(listener -> listener.connections().keptBytes()).sum();
+    }
+
     Timekeeper timekeeper() {
         return timekeeper;
     }
@@ -171,6 +178,7 @@ final class UdpWire implements Wire {
     }
 
     void forget(UdpListener listener) {
+        closing.removeIf(UdpListener::isQuiet);
         if (listeners.remove(listener)) {
             closing.add(listener);
         }
@@ -182,7 +190,6 @@ final class UdpWire implements Wire {
         listeners.forEach(UdpListener::close);
         streams.close();
         timekeeper.stop();
-        closing.forEach(UdpListener::closeStreams);
         long deadline = System.nanoTime() + CLOSING_NANOS;
         while (System.nanoTime() - deadline < 0 && !isQuiet()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

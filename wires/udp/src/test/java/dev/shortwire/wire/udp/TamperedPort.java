@@ -28,6 +28,7 @@ final class TamperedPort implements DatagramPort {
     private final AtomicInteger received = new AtomicInteger();
     private final AtomicReference<@Nullable Sent> late = new AtomicReference<>();
     private volatile int percent;
+    private volatile boolean isNumb;
 
     TamperedPort(InetAddress address, int number, long seed) throws IOException {
         this.port = new SocketPort(address, number);
@@ -103,6 +104,19 @@ final class TamperedPort implements DatagramPort {
     @Override
     public void wake() {
         port.wake();
+    }
+
+    /// From now on can't be woken, as where the host drops what it sends to itself.
+    void numb() {
+        isNumb = true;
+    }
+
+    @Override
+    public void proveWake() throws IOException {
+        if (isNumb) {
+            throw new IOException("can't be woken");
+        }
+        port.proveWake();
     }
 
     @Override

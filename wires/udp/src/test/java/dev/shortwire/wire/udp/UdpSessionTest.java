@@ -14,6 +14,7 @@ import dev.shortwire.testkit.TestCertificates;
 import dev.shortwire.testkit.ThreadScheduler;
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.Tls;
@@ -24,6 +25,7 @@ import dev.shortwire.wire.udp.DropCounts.Reason;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +37,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.core.ConditionFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,7 @@ final class UdpSessionTest {
     private final List<UdpWire> wires = new ArrayList<>();
     private final List<TamperedPort> ports = new CopyOnWriteArrayList<>();
     private final long seed = System.nanoTime();
+    private volatile boolean opensNumbPorts;
 
     @AfterEach
     void closeAll() {
@@ -60,11 +63,16 @@ final class UdpSessionTest {
         scheduler.close();
     }
 
-    private UdpWire wire(SessionLimits limits, @Nullable TlsSettings tls) {
-        WireSettings settings = new WireSettings(Clock.SYSTEM, scheduler)
-                .withTls(tls == null ? null : Tls.open(tls, Clock.SYSTEM));
+    private UdpWire wire(TlsSettings tls) {
+        return wire(SessionLimits.DEFAULT, settings().withTls(Tls.open(tls, Clock.SYSTEM)));
+    }
+
+    private UdpWire wire(SessionLimits limits, WireSettings settings) {
         UdpWire wire = new UdpWire(settings, limits, (address, number) -> {
             TamperedPort port = new TamperedPort(address, number, seed);
+            if (opensNumbPorts) {
+                port.numb();
+            }
             ports.add(port);
             return port;
         });
@@ -72,8 +80,12 @@ final class UdpSessionTest {
         return wire;
     }
 
+    private WireSettings settings() {
+        return new WireSettings(Clock.SYSTEM, scheduler);
+    }
+
     private UdpWire wire() {
-        return wire(SessionLimits.DEFAULT, null);
+        return wire(SessionLimits.DEFAULT, settings());
     }
 
     private static ConditionFactory awaiting() {
@@ -85,8 +97,12 @@ final class UdpSessionTest {
     }
 
     private static RecordedOutcome call(Link link, Frame frame) {
+        return call(link, frame, LONG);
+    }
+
+    private static RecordedOutcome call(Link link, Frame frame, long timeoutNanos) {
         RecordedOutcome outcome = new RecordedOutcome();
-        link.call(frame, LONG, outcome);
+        link.call(frame, timeoutNanos, outcome);
         return outcome;
     }
 
@@ -258,6 +274,135 @@ final class UdpSessionTest {
         });
     }
 
+    /// The client's clock runs slower, so that a slow machine has time.
+    @Test
+    void answersCallsWithoutTimeForAllRepetitionsWhenThePathBreaks() {
+        Clock slow = new Clock() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime() / 40;
+            }
+
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis();
+            }
+        };
+        UdpLink link = link(wire(SessionLimits.DEFAULT, new WireSettings(slow, scheduler)), wire());
+        ports.forEach(port -> port.tamper(100));
+        for (int i = 0; i < 5; i++) {
+            Frame request = frame(ScriptedHandler.ECHO).requestId(i).build();
+            assertThat(call(link, request, TimeUnit.MILLISECONDS.toNanos(50)).awaitReply().requestId()).isEqualTo(i);
+        }
+        assertThat(link.usesDatagrams()).isFalse();
+        assertThat(handler.calls()).hasSize(5);
+    }
+
+    @Test
+    void staysOnTheStreamWhereAReceiverCannotBeWoken() {
+        UdpWire server = wire();
+        Endpoint endpoint = server.listen("", handler).endpoint();
+        opensNumbPorts = true;
+        UdpLink link = (UdpLink) RecordedLink.connect(wire(), endpoint).link();
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+        assertThat(link.usesDatagrams()).isFalse();
+        assertThat(server.sessions()).isZero();
+        assertThatThrownBy(() -> clientPort().receive(new byte[1])).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void goesOnOverTheStreamWhenThePortIsLost() {
+        UdpLink link = link(wire(), wire());
+        clientPort().close();
+        for (int i = 0; i < 8; i++) {
+            assertThat(call(link, frame(ScriptedHandler.ECHO).requestId(i).build()).awaitReply().requestId())
+                    .isEqualTo(i);
+        }
+        assertThat(link.usesDatagrams()).isFalse();
+    }
+
+    @Test
+    void provesThatAReceiverIsWokenThoughStrangersSend() throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (SocketPort port = new SocketPort(loopback, 0); DatagramSocket other = new DatagramSocket()) {
+            other.send(new DatagramPacket(new byte[9], 9, loopback, port.number()));
+            port.proveWake();
+            port.wake();
+            assertThat(port.receive(new byte[9])).isZero();
+        }
+    }
+
+    @Test
+    void refusesMoreCallsThanTheListenerHasRoomFor() {
+        WireSettings small = new WireSettings(Clock.SYSTEM, scheduler, 1 << 20, 1, false, true);
+        int most = 1 + 4 + 1024; // what a session takes
+        UdpLink link = link(wire(), wire(SessionLimits.DEFAULT, small));
+        List<Link.Call> given = new ArrayList<>();
+        for (int i = 1; i < most; i++) {
+            given.add(link.call(frame(ScriptedHandler.HOLD).requestId(i).build(), LONG, new RecordedOutcome()));
+            if (i % 32 == 0 || i == most - 1) {
+                int count = i;
+                awaiting().until(() -> handler.held().size() == count);
+                given.forEach(Link.Call::cancel); // which the listener does not learn of
+                given.clear();
+            }
+        }
+        int before = clientPort().received();
+        WireFailure failure = call(link, frame(ScriptedHandler.ECHO).build()).awaitFailure();
+        assertThat(failure.cause()).isEqualTo(WireFailure.Cause.BUSY);
+        assertThat(failure.happened()).isEqualTo(WireFailure.Happened.NO);
+        assertThat(clientPort().received()).isGreaterThan(before);
+        assertThat(handler.calls()).hasSize(most - 1);
+        handler.held().forEach(held -> held.replier().reply(held.request()));
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+    }
+
+    @Test
+    void keepsNoReplyBeyondTheDeadlineOfItsCall() {
+        UdpWire server = wire();
+        UdpLink link = link(wire(), server);
+        int before = clientPort().received();
+        Frame request = frame(ScriptedHandler.ECHO).build();
+        assertThat(call(link, request, TimeUnit.SECONDS.toNanos(2)).awaitReply()).isNotNull();
+        assertThat(clientPort().received()).isGreaterThan(before);
+        awaiting().until(() -> server.keptBytes() == 0);
+        assertThat(server.sessions()).isOne();
+    }
+
+    @Test
+    void readsForACallerThatAnnouncedToAndDoesNot() {
+        UdpLink link = link(wire(), wire());
+        awaiting().until(() -> !link.isRead());
+        int before = clientPort().received();
+        for (int i = 0; i < 2; i++) { // a third one without an answer would have the path tried, and so read
+            RecordedOutcome outcome = new RecordedOutcome();
+            link.call(frame(ScriptedHandler.ECHO).build(), LONG, new Link.CallOutcome() {
+                @Override
+                public void reply(Frame reply) {
+                    outcome.reply(reply);
+                }
+
+                @Override
+                public void failed(WireFailure failure) {
+                    outcome.failed(failure);
+                }
+
+                @Override
+                public boolean lends() {
+                    return true;
+                }
+
+                @Override
+                public boolean mayRepeat() {
+                    return true;
+                }
+            });
+            assertThat(outcome.awaitReply()).isNotNull();
+        }
+        assertThat(clientPort().received()).isGreaterThan(before);
+    }
+
     @Test
     void forgetsTheSessionsOfAPeerThatIsGone() throws IOException {
         UdpWire server = wire();
@@ -275,7 +420,7 @@ final class UdpSessionTest {
     @Test
     void takesOtherKeysInTimeAndNumbersNoPacketTwice() {
         SessionLimits limits = new SessionLimits(40, 100, TimeUnit.HOURS.toNanos(1));
-        UdpLink link = link(wire(limits, null), wire(limits, null));
+        UdpLink link = link(wire(limits, settings()), wire(limits, settings()));
         Set<Long> ids = new HashSet<>();
         awaiting().until(() -> {
             assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
@@ -293,14 +438,45 @@ final class UdpSessionTest {
     @Test
     void issuesKeysOverTlsToWhomTheCertificateNames(@TempDir Path folder) {
         TestCertificates authority = new TestCertificates(folder);
-        UdpLink link = link(wire(SessionLimits.DEFAULT, authority.node("node-2")),
-                wire(SessionLimits.DEFAULT, authority.node("node-1")));
+        UdpLink link = link(wire(authority.node("node-2")),
+                wire(authority.issue("both", "dns:node-1,dns:node-2"))); // an echo is of node-2
         assertThat(link.endpoint().address()).startsWith("127.0.0.1:");
         int before = clientPort().sent().size();
         call(link, frame(ScriptedHandler.HOLD).build());
         awaiting().until(() -> handler.held().size() == 1);
         assertThat(clientPort().sent()).hasSizeGreaterThan(before);
         assertThat(handler.held().remove().caller().principal()).isEqualTo("node-2");
+    }
+
+    @Test
+    void leavesAPeerThatAnswersInADatagramUnderANameThatItsCertificateDoesNotHave(@TempDir Path folder) {
+        TestCertificates authority = new TestCertificates(folder);
+        Sender itself = new Sender(1, 2, "node-1", 3);
+        AtomicBoolean lies = new AtomicBoolean();
+        Endpoint endpoint = wire(authority.node("node-1")).listen("", new FrameHandler() {
+            @Override
+            public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
+                replier.reply(Frame.of(ScriptedHandler.ECHO, lies.get() ? SENDER : itself).build());
+            }
+
+            @Override
+            public void onSend(Frame message, Caller caller) {}
+        }).endpoint();
+        RecordedLink recorded = RecordedLink.connect(wire(authority.node("node-2")), endpoint);
+        UdpLink link = (UdpLink) recorded.link();
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+        awaiting().until(link::usesDatagrams);
+        assertThat(call(link, frame(ScriptedHandler.ECHO).build()).awaitReply()).isNotNull();
+        int before = clientPort().received();
+
+        lies.set(true);
+        WireFailure failure = call(link, frame(ScriptedHandler.ECHO).build()).awaitFailure();
+        assertThat(clientPort().received()).isGreaterThan(before);
+        assertThat(failure.cause()).isEqualTo(WireFailure.Cause.CORRUPT);
+        assertThat(failure.happened()).isEqualTo(WireFailure.Happened.PERHAPS);
+        assertThat(failure.message()).contains("\"node-2\"", "\"node-1\"");
+        recorded.awaitClosed();
+        assertThat(link.isOpen()).isFalse();
     }
 
     @Test
