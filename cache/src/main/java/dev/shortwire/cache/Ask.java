@@ -48,6 +48,8 @@ final class Ask implements Pending {
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
     private static final int MOST_ATTEMPTS = 5;
+    /// Counts end here: there is no difference between many and more.
+    private static final int MANY = 10;
     private static final int SMALL_BYTES = 4096;
     private static final VarHandle LEAD;
     private static final VarHandle ENDED;
@@ -63,7 +65,6 @@ final class Ask implements Pending {
     }
 
     private final CacheEngine engine;
-    private final ClusterNode cluster;
     private final CacheGroup group;
     private final String key;
     private final long hash;
@@ -75,9 +76,12 @@ final class Ask implements Pending {
     private volatile @Nullable Attempt lead;
     /// The latest attempt that was sent, lead or not.
     private volatile @Nullable Attempt latest;
-    private int hopsLeft = Frame.DEFAULT_HOPS;
-    private int failures;
-    private int attempts;
+    // The types are small since every read of a peer's key makes an Ask.
+    private byte hopsLeft = Frame.DEFAULT_HOPS;
+    private byte failures;
+    private byte attempts;
+    /// The attempt that the waiting thread was lent to last; of that thread.
+    private @Nullable Attempt lentTo;
     private boolean perhapsHappened;
     private boolean standsIn;
     private volatile @Nullable Timer deadlineTimer;
@@ -85,7 +89,6 @@ final class Ask implements Pending {
     Ask(CacheEngine engine, CacheGroup group, String key, Request request, long deadlineNanos,
             Consumer<Outcome> caller) {
         this.engine = engine;
-        this.cluster = engine.cluster();
         this.group = group;
         this.key = key;
         this.hash = group.hash(key);
@@ -110,12 +113,16 @@ final class Ask implements Pending {
     public boolean lend() {
         Attempt attempt = latest;
         Link.Call call = attempt == null ? null : attempt.call;
-        if (ended || attempt == null || call == null || attempt.lent) {
+        if (ended || attempt == null || call == null || attempt == lentTo) {
             return false;
         }
-        attempt.lent = true;
+        lentTo = attempt;
         call.lend();
         return true;
+    }
+
+    private ClusterNode cluster() {
+        return engine.cluster();
     }
 
     private void letGo() {
@@ -129,7 +136,11 @@ final class Ask implements Pending {
     }
 
     private void route() {
-        guarded(this::routeNow);
+        try {
+            routeNow();
+        } catch (RuntimeException | Error e) {
+            broke(e);
+        }
     }
 
     /// A step that throws would leave its caller waiting: whatever the reason, the call ends.
@@ -142,7 +153,7 @@ final class Ask implements Pending {
     }
 
     private void broke(Throwable fault) {
-        cluster.environment().faults().accept(fault);
+        cluster().environment().faults().accept(fault);
         perhapsHappened = true;
         end(new Outcome.Failed(FailureKind.INTERNAL, "a call of " + group.name() + "/" + key + " broke: " + fault,
                 fault));
@@ -156,11 +167,11 @@ final class Ask implements Pending {
             end(late());
             return;
         }
-        Routing routing = cluster.routing();
+        Routing routing = cluster().routing();
         String owner = routing.owner(hash);
         if (routing.owns(hash)) {
-            cluster.serial().run(this::asOwner);
-        } else if (owner.isEmpty() || owner.equals(cluster.config().name())) {
+            cluster().serial().run(this::asOwner);
+        } else if (owner.isEmpty() || owner.equals(cluster().config().name())) {
             awaitView(routing.epoch() + 1, "this node is in no view yet");
         } else {
             Lines lines = routing.linesToOwner(hash);
@@ -174,7 +185,7 @@ final class Ask implements Pending {
             } else if (lines != null) {
                 pauseThenRoute(RETRY_NANOS);
             } else {
-                cluster.awaitLink(owner, Math.min(remaining(), LINK_WAIT_NANOS),
+                cluster().awaitLink(owner, Math.min(remaining(), LINK_WAIT_NANOS),
                         () -> guarded(() -> linkAwaited(owner)));
             }
         }
@@ -183,7 +194,7 @@ final class Ask implements Pending {
     private void asOwner() {
         guarded(() -> {
             boolean[] moved = new boolean[1];
-            engine.asOwner(group, key, request, cluster.incarnation(), outcome -> {
+            engine.asOwner(group, key, request, cluster().incarnation(), outcome -> {
                 if (outcome instanceof Outcome.Moved elsewhere) {
                     moved[0] = true;
                     moved(elsewhere.epoch());
@@ -200,7 +211,7 @@ final class Ask implements Pending {
     /// For what this node does itself: a link watches the deadline of its calls.
     private void armDeadline() {
         if (!ended) {
-            deadlineTimer = cluster.environment().scheduler().schedule(Math.max(0, remaining()), () -> end(late()));
+            deadlineTimer = cluster().environment().scheduler().schedule(Math.max(0, remaining()), () -> end(late()));
         }
     }
 
@@ -208,7 +219,7 @@ final class Ask implements Pending {
         if (ended) {
             return;
         }
-        Routing routing = cluster.routing();
+        Routing routing = cluster().routing();
         Lines lines = routing.lines(owner);
         if (!routing.owner(hash).equals(owner)) {
             route();
@@ -221,7 +232,7 @@ final class Ask implements Pending {
 
     /// The next attempt, which is the lead.
     private void send(Line line, String owner, long epoch) {
-        long now = cluster.environment().clock().nanoTime();
+        long now = cluster().environment().clock().nanoTime();
         long remaining = deadlineNanos - now;
         if (remaining <= 0) {
             end(late());
@@ -230,8 +241,8 @@ final class Ask implements Pending {
         if (request instanceof Request.Read) {
             engine.listener().picked(group.name(), key, owner);
         }
-        Attempt attempt = new Attempt(this, stillOpen(latest), line, owner, epoch, now);
-        attempts++;
+        Attempt attempt = new Attempt(this, stillOpen(latest), line, epoch, now);
+        attempts = more(attempts);
         latest = attempt;
         lead = attempt;
         Link.Call sent = line.link().call(frame(), remaining, attempt);
@@ -243,8 +254,12 @@ final class Ask implements Pending {
             // Given up while the call went out: whoever did so could not take it back.
             sent.cancel();
         } else {
-            cluster.track(attempt);
+            cluster().track(attempt);
         }
+    }
+
+    private static byte more(byte count) {
+        return (byte) Math.min(count + 1, MANY);
     }
 
     private static @Nullable Attempt stillOpen(@Nullable Attempt latest) {
@@ -262,9 +277,9 @@ final class Ask implements Pending {
         }
         perhapsHappened = true;
         guarded(() -> {
-            Routing routing = cluster.routing();
-            if (routing.owner(hash).equals(from.owner)) {
-                send(other, from.owner, routing.epoch());
+            Routing routing = cluster().routing();
+            if (routing.owner(hash).equals(from.owner())) {
+                send(other, from.owner(), routing.epoch());
             } else {
                 route();
             }
@@ -278,7 +293,7 @@ final class Ask implements Pending {
         if (ended || lead != attempt || !request.isIdempotent()) {
             return;
         }
-        Lines lines = cluster.routing().lines(attempt.owner);
+        Lines lines = cluster().routing().lines(attempt.owner());
         if (lines == null) {
             return;
         }
@@ -297,20 +312,23 @@ final class Ask implements Pending {
         int level = group.options().level().code();
         Frame.Builder frame = switch (request) {
             case Request.Read read -> {
-                Frame.Builder get = cluster.frame(CacheKinds.GET);
+                Frame.Builder get = cluster().frame(CacheKinds.GET);
                 yield read.ancestry().isEmpty() ? get
                         : get.tag(CacheKinds.TAG_ANCESTRY, read.ancestry().encode());
             }
-            case Request.Put put -> cluster.frame(CacheKinds.PUT).requestId(put.id()).payload(put.value())
+            case Request.Put put -> cluster().frame(CacheKinds.PUT).requestId(put.id()).payload(put.value())
                     .tag(CacheKinds.TAG_CONTENT_TYPE, CacheFrames.encode(put.contentType()))
                     .tag(CacheKinds.TAG_TIME_TO_LIVE, CacheFrames.encode(put.timeToLive()));
-            case Request.Remove remove -> cluster.frame(CacheKinds.REMOVE).requestId(remove.id());
+            case Request.Remove remove -> cluster().frame(CacheKinds.REMOVE).requestId(remove.id());
         };
         return frame.level(level).hopsLeft(hopsLeft).group(group.name()).key(key).build();
     }
 
     private void replied(Attempt attempt, Frame reply) {
-        Outcome outcome = CacheFrames.outcome(reply, attempt.owner, attempt.epoch);
+        Outcome outcome = CacheFrames.outcome(reply, attempt.owner(), attempt.epoch, group.peersContentType());
+        if (outcome instanceof Outcome.Answered answered && answered.answer().isPresent()) {
+            group.peersContentType(answered.answer().contentType());
+        }
         hear(attempt, outcome instanceof Outcome.Answered a && a.answer().source() == Source.PEER
                 && reply.payload().length() <= SMALL_BYTES);
         boolean leads = LEAD.compareAndSet(this, attempt, null);
@@ -336,7 +354,7 @@ final class Ask implements Pending {
         if (!small) {
             attempt.line.heard();
         } else if (attempt.line.answeredSmall()) {
-            attempt.line.took(cluster.environment().clock().nanoTime() - attempt.startedNanos);
+            attempt.line.took(cluster().environment().clock().nanoTime() - attempt.startedNanos);
         }
     }
 
@@ -359,8 +377,8 @@ final class Ask implements Pending {
         hopsLeft--;
         if (hopsLeft < 0) {
             outOfHops();
-        } else if (theirEpoch > cluster.routing().epoch()) {
-            cluster.awaitEpoch(theirEpoch, Math.min(remaining(), VIEW_WAIT_NANOS), this::route);
+        } else if (theirEpoch > cluster().routing().epoch()) {
+            cluster().awaitEpoch(theirEpoch, Math.min(remaining(), VIEW_WAIT_NANOS), this::route);
         } else {
             pauseThenRoute(PAUSE_NANOS);
         }
@@ -397,7 +415,7 @@ final class Ask implements Pending {
             case CANCELLED, CLOSED, REFUSED, CORRUPT -> {
                 if (perhaps && !request.isIdempotent()) {
                     end(new Outcome.Failed(FailureKind.IN_DOUBT,
-                            "the link to " + attempt.owner + " broke after the call was sent ("
+                            "the link to " + attempt.owner() + " broke after the call was sent ("
                                     + failure.message() + "); read the key to find out"));
                 } else {
                     again(attempt);
@@ -420,13 +438,15 @@ final class Ask implements Pending {
     /// At once over another line. Where there is none, the machine may not have heard yet that the link is down; and a
     /// link that stays up and breaks each call must not be called without end at that pace.
     private void again(Attempt failed) {
-        Routing routing = cluster.routing();
-        Lines lines = routing.lines(failed.owner);
+        Routing routing = cluster().routing();
+        Lines lines = routing.lines(failed.owner());
         Line other = lines == null ? null : lines.other(failed.line);
-        if (failures++ < MOST_ATTEMPTS && other != null && routing.owner(hash).equals(failed.owner)) {
-            send(other, failed.owner, routing.epoch());
+        boolean few = failures < MOST_ATTEMPTS;
+        failures = more(failures);
+        if (few && other != null && routing.owner(hash).equals(failed.owner())) {
+            send(other, failed.owner(), routing.epoch());
         } else {
-            pauseThenRoute(Math.min(RETRY_NANOS << Math.min(failures - 1, 10), LONGEST_PAUSE_NANOS));
+            pauseThenRoute(Math.min(RETRY_NANOS << failures - 1, LONGEST_PAUSE_NANOS));
         }
     }
 
@@ -437,7 +457,7 @@ final class Ask implements Pending {
             end(new Outcome.Failed(FailureKind.UNREACHABLE,
                     "owner " + owner + " can't be reached by any wire, and fallback=fail"));
         } else {
-            awaitView(cluster.routing().epoch() + 1, "owner " + owner + " can't be reached by any wire");
+            awaitView(cluster().routing().epoch() + 1, "owner " + owner + " can't be reached by any wire");
         }
     }
 
@@ -448,7 +468,7 @@ final class Ask implements Pending {
     private void loadHere() {
         if (request instanceof Request.Read read) {
             group.counters().degraded.increment();
-            cluster.serial().run(() -> guarded(() -> {
+            cluster().serial().run(() -> guarded(() -> {
                 engine.machine().readUnstored(group, key, read.ancestry(), this::endDegraded);
                 armDeadline();
             }));
@@ -471,16 +491,16 @@ final class Ask implements Pending {
             end(new Outcome.Failed(FailureKind.UNREACHABLE, why + "; nothing happened, try again"));
             return;
         }
-        cluster.awaitEpoch(epoch, Math.min(remaining - PAUSE_NANOS, VIEW_WAIT_NANOS), this::route);
+        cluster().awaitEpoch(epoch, Math.min(remaining - PAUSE_NANOS, VIEW_WAIT_NANOS), this::route);
     }
 
     private void pauseThenRoute(long nanos) {
-        cluster.environment().scheduler().schedule(Math.max(0, Math.min(nanos, remaining())), this::route);
+        cluster().environment().scheduler().schedule(Math.max(0, Math.min(nanos, remaining())), this::route);
     }
 
     private Outcome late() {
         if (engine.isClosed()) {
-            return new Outcome.Failed(FailureKind.CLOSED, "node " + cluster.config().name() + " is closed");
+            return new Outcome.Failed(FailureKind.CLOSED, "node " + cluster().config().name() + " is closed");
         }
         return new Outcome.Failed(FailureKind.DEADLINE, "the owner of " + group.name() + "/" + key
                 + " did not answer before the deadline; raise timeout, or look at the origin");
@@ -496,7 +516,7 @@ final class Ask implements Pending {
     }
 
     private long remaining() {
-        return deadlineNanos - cluster.environment().clock().nanoTime();
+        return deadlineNanos - cluster().environment().clock().nanoTime();
     }
 
     private void end(Outcome outcome) {
@@ -511,21 +531,21 @@ final class Ask implements Pending {
     private static final class Attempt extends TrackedCall {
         private final @Nullable Attempt prior;
         private final Line line;
-        private final String owner;
         private final long epoch;
         private final long startedNanos;
         private volatile @Nullable Ask ask;
         private volatile Link.@Nullable Call call;
-        /// Of the thread that waits for the call.
-        private boolean lent;
 
-        Attempt(Ask ask, @Nullable Attempt prior, Line line, String owner, long epoch, long startedNanos) {
+        Attempt(Ask ask, @Nullable Attempt prior, Line line, long epoch, long startedNanos) {
             this.ask = ask;
             this.prior = prior;
             this.line = line;
-            this.owner = owner;
             this.epoch = epoch;
             this.startedNanos = startedNanos;
+        }
+
+        String owner() {
+            return line.peer();
         }
 
         /// Takes a call in flight back.

@@ -41,6 +41,7 @@ public final class CacheEngine {
     private final Store.Factory stores;
     private final CacheMachine machine;
     private final CacheListener listener;
+    private final CacheFrames.FrameMaker frames;
     private final Map<String, CacheGroup> groups = new ConcurrentSkipListMap<>();
     private volatile boolean closed;
 
@@ -50,6 +51,7 @@ public final class CacheEngine {
         this.placement = placement;
         this.stores = stores;
         this.listener = listener;
+        this.frames = cluster::frame;
         this.machine = new CacheMachine(cluster.routing(), new Effects());
         cluster.on(CacheKinds.GET, this::onGet);
         cluster.on(CacheKinds.PUT, this::onPut);
@@ -104,7 +106,7 @@ public final class CacheEngine {
             Consumer<Outcome> caller) {
         Limits.requireKey(key);
         group.counters().misses.increment();
-        return start(group, key, new Request.Read(ancestry), deadlineNanos, caller);
+        return start(group, key, Request.Read.of(ancestry), deadlineNanos, caller);
     }
 
     /// Stores a value and tells `caller` once.
@@ -225,7 +227,7 @@ public final class CacheEngine {
         if (request.epoch() <= cluster.routing().epoch()) {
             Entry entry = group.peerHit(request.key());
             if (entry != null) {
-                reply(machine.hitAnswer(entry), replier);
+                replier.reply(CacheFrames.hit(entry, frames));
                 return;
             }
         }
@@ -301,7 +303,7 @@ public final class CacheEngine {
     private void reply(Outcome outcome, FrameHandler.Replier replier) {
         Frame reply;
         try {
-            reply = CacheFrames.reply(outcome, cluster::frame);
+            reply = CacheFrames.reply(outcome, frames);
         } catch (RuntimeException e) {
             reply = Replies.failed(cluster.frame(Kinds.FAILED), FailureKind.INTERNAL, e.toString());
         }

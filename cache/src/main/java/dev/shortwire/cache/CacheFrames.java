@@ -11,6 +11,7 @@ import dev.shortwire.Version;
 import dev.shortwire.cluster.Kinds;
 import dev.shortwire.cluster.Replies;
 import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.Tags;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -36,23 +37,43 @@ final class CacheFrames {
     private static Frame answer(Answer<Bytes> answer, FrameMaker frames) {
         Bytes value = answer.value();
         int flags = (answer.stale() ? CacheKinds.FLAG_STALE : 0) | (answer.degraded() ? CacheKinds.FLAG_DEGRADED : 0);
-        Frame.Builder frame = frames.frame(value == null ? CacheKinds.ABSENT : CacheKinds.VALUE)
-                .tag(CacheKinds.TAG_VERSION, encode(answer.version()))
-                .tag(CacheKinds.TAG_SOURCE, Bytes.adopt(new byte[] {(byte) answer.source().code()}));
-        if (flags != 0) {
-            frame.tag(CacheKinds.TAG_FLAGS, Bytes.adopt(new byte[] {(byte) flags}));
-        }
+        Version version = answer.version();
+        return answer(frames.frame(value == null ? CacheKinds.ABSENT : CacheKinds.VALUE), value, answer.contentType(),
+                version.epoch(), version.counter(), answer.source(), flags);
+    }
+
+    /// The reply to a peer whose key the store of this node, the owner, answers.
+    static Frame hit(Entry entry, FrameMaker frames) {
+        boolean present = entry.kind() == Entry.Kind.VALUE;
+        return answer(frames.frame(present ? CacheKinds.VALUE : CacheKinds.ABSENT), present ? entry.value() : null,
+                entry.contentType(), entry.versionEpoch(), entry.versionCounter(), Source.OWN, 0);
+    }
+
+    private static Frame answer(Frame.Builder frame, @Nullable Bytes value, String contentType, long versionEpoch,
+            long versionCounter, Source source, int flags) {
+        int count = 2 + (value == null ? 0 : 1) + (flags == 0 ? 0 : 1);
+        int bytes = 2 * Long.BYTES + 1 + (value == null ? 0 : contentType.length()) + (flags == 0 ? 0 : 1);
+        Tags.Writer tags = new Tags.Writer(count, bytes).twoLongs(CacheKinds.TAG_VERSION, versionEpoch,
+                versionCounter);
         if (value != null) {
-            frame.tag(CacheKinds.TAG_CONTENT_TYPE, encode(answer.contentType())).payload(value);
+            tags.text(CacheKinds.TAG_CONTENT_TYPE, contentType);
+            frame.payload(value);
         }
-        return frame.build();
+        tags.oneByte(CacheKinds.TAG_SOURCE, source.code());
+        if (flags != 0) {
+            tags.oneByte(CacheKinds.TAG_FLAGS, flags);
+        }
+        return frame.tags(tags.done()).build();
     }
 
     /// What the reply of `owner` means to the caller who asked under `epoch`.
-    static Outcome outcome(Frame reply, String owner, long epoch) {
+    ///
+    /// @param contentType the likely one, which is of an earlier reply and so was checked, or empty; a reply that names
+    ///                    it costs no text of its own
+    static Outcome outcome(Frame reply, String owner, long epoch, String contentType) {
         return switch (reply.kind()) {
-            case CacheKinds.VALUE -> answered(reply, reply.payload(), owner, epoch);
-            case CacheKinds.ABSENT -> answered(reply, null, owner, epoch);
+            case CacheKinds.VALUE -> answered(reply, reply.payload(), owner, epoch, contentType);
+            case CacheKinds.ABSENT -> answered(reply, null, owner, epoch, contentType);
             case CacheKinds.DONE -> new Outcome.Written(version(reply));
             case Kinds.MOVED -> new Outcome.Moved("", reply.epoch());
             case Kinds.FAILED -> new Outcome.Failed(Replies.kindOf(reply), Replies.messageOf(reply));
@@ -61,10 +82,12 @@ final class CacheFrames {
         };
     }
 
-    private static Outcome answered(Frame reply, @Nullable Bytes value, String owner, long epoch) {
+    private static Outcome answered(Frame reply, @Nullable Bytes value, String owner, long epoch, String likelyType) {
         int flags = oneByte(reply, CacheKinds.TAG_FLAGS);
         Source source = oneByte(reply, CacheKinds.TAG_SOURCE) == Source.LOADER.code() ? Source.LOADER : Source.PEER;
-        return new Outcome.Answered(new Answer<>(value, contentType(reply), version(reply), source, owner, epoch,
+        boolean likely = reply.tags().isText(CacheKinds.TAG_CONTENT_TYPE, likelyType);
+        String contentType = likely ? likelyType : contentType(reply);
+        return new Outcome.Answered(new Answer<>(value, contentType, version(reply), source, owner, epoch,
                 (flags & CacheKinds.FLAG_STALE) != 0, (flags & CacheKinds.FLAG_DEGRADED) != 0));
     }
 
@@ -73,12 +96,9 @@ final class CacheFrames {
     }
 
     static Version version(Frame frame) {
-        Bytes tag = frame.tag(CacheKinds.TAG_VERSION);
-        if (tag == null || tag.length() != 16) {
-            return Version.NONE;
-        }
-        ByteBuffer buffer = tag.asByteBuffer();
-        return new Version(buffer.getLong(), buffer.getLong());
+        Tags tags = frame.tags();
+        return tags.length(CacheKinds.TAG_VERSION) != 2 * Long.BYTES ? Version.NONE
+                : new Version(tags.longAt(CacheKinds.TAG_VERSION, 0), tags.longAt(CacheKinds.TAG_VERSION, Long.BYTES));
     }
 
     static Bytes encode(String contentType) {
@@ -126,8 +146,7 @@ final class CacheFrames {
     }
 
     private static int oneByte(Frame frame, int number) {
-        Bytes tag = frame.tag(number);
-        return tag == null || tag.isEmpty() ? 0 : tag.at(0) & 0xff;
+        return frame.tags().length(number) < 1 ? 0 : frame.tags().byteAt(number, 0) & 0xff;
     }
 
     /// Begins a frame from this node.

@@ -22,6 +22,9 @@ public final class CacheGroup {
     private final StripedCount hits = counters.hits;
     private final LoadGate gate;
     private final boolean decodedToo;
+    /// The media type that a peer named last: nearly all values of a group have the same. Racing writers each store one
+    /// that was checked, so plain access will do.
+    private String peersContentType = "";
 
     CacheGroup(String name, GroupOptions options, @Nullable GroupLoader loader, Store store, Store.KeyHash hash,
             Clock clock, boolean decodedToo) {
@@ -90,6 +93,17 @@ public final class CacheGroup {
     /// What the store would count for a value, in bytes.
     long sizeOf(String key, Bytes value) {
         return (long) Entry.OVERHEAD_BYTES + Limits.utf8Length(key) + (decodedToo ? 2L : 1L) * value.length();
+    }
+
+    /// The media type that the peers' next reply is likely to name.
+    String peersContentType() {
+        return peersContentType;
+    }
+
+    void peersContentType(String named) {
+        if (!named.equals(peersContentType)) {
+            peersContentType = named;
+        }
     }
 
     Store store() {

@@ -130,13 +130,6 @@ final class CacheMachine {
         routing = now;
     }
 
-    /// What a hit on the thread that read the request is answered with; not an event.
-    Outcome hitAnswer(Entry entry) {
-        boolean present = entry.kind() == Entry.Kind.VALUE;
-        return new Outcome.Answered(new Answer<>(present ? entry.value() : null, entry.contentType(), entry.version(),
-                Source.OWN, "", 0, false, false));
-    }
-
     private interface EntryMaker {
         Entry make(Version version);
     }

@@ -91,6 +91,16 @@ public final class Entry extends Answering {
         return new Version(versionEpoch, versionCounter);
     }
 
+    /// The epoch of the version.
+    long versionEpoch() {
+        return versionEpoch;
+    }
+
+    /// The counter of the version.
+    long versionCounter() {
+        return versionCounter;
+    }
+
     public long freshUntilNanos() {
         return freshUntilNanos;
     }

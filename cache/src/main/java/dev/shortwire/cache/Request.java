@@ -6,7 +6,13 @@ import java.time.Duration;
 /// What a caller of this node wants of a key.
 sealed interface Request {
     /// The value.
-    record Read(Ancestry ancestry) implements Request {}
+    record Read(Ancestry ancestry) implements Request {
+        private static final Read PLAIN = new Read(Ancestry.NONE);
+
+        static Read of(Ancestry ancestry) {
+            return ancestry.isEmpty() ? PLAIN : new Read(ancestry);
+        }
+    }
 
     /// Store this value.
     record Put(Bytes value, String contentType, Duration timeToLive, long id) implements Request {}

@@ -68,9 +68,15 @@ final class RunningRawCache implements RawCache {
 
     Answer<Bytes> ask(String key, Duration timeout, Ancestry ancestry) {
         Entry entry = group.hit(key);
-        if (entry != null) {
-            return hitAnswer(key, entry);
-        }
+        return entry != null ? hitAnswer(key, entry) : askElsewhere(key, timeout, ancestry);
+    }
+
+    /// As [#ask(String, Duration)], for a caller who has found that the store here does not answer.
+    Answer<Bytes> askElsewhere(String key, Duration timeout) {
+        return askElsewhere(key, timeout, LoaderThread.ancestry());
+    }
+
+    private Answer<Bytes> askElsewhere(String key, Duration timeout, Ancestry ancestry) {
         BlockedCaller ended = new BlockedCaller();
         Pending pending = engine.read(group, key, ancestry, deadline(timeout), ended);
         return answerOf(await(ended, timeout, pending));
@@ -155,6 +161,9 @@ final class RunningRawCache implements RawCache {
     private static Outcome await(CompletableFuture<Outcome> ended, Duration timeout, @Nullable Pending pending) {
         if (pending != null) {
             lend(ended, pending);
+        }
+        if (ended.isDone()) {
+            return ended.join();
         }
         try {
             return ended.get(timeout.plus(GRACE).toMillis() + 1, TimeUnit.MILLISECONDS);

@@ -47,13 +47,13 @@ final class TypedCache<V> implements Cache<V> {
     @Override
     public @Nullable V get(String key) {
         Entry entry = group.hit(key);
-        return entry != null ? decode(entry) : decode(raw.ask(key, group.options().timeout()));
+        return entry != null ? decode(entry) : decode(raw.askElsewhere(key, group.options().timeout()));
     }
 
     @Override
     public @Nullable V get(String key, Duration timeout) {
         Entry entry = group.hit(key);
-        return entry != null ? decode(entry) : decode(raw.ask(key, timeout));
+        return entry != null ? decode(entry) : decode(raw.askElsewhere(key, timeout));
     }
 
     @Override

@@ -106,8 +106,20 @@ public final class Frame {
         return textBytes;
     }
 
-    /// Strict, since a text that is not well-formed would arrive as another one.
     private static int textBytes(String what, String text, int max) {
+        int all = 0;
+        for (int i = 0; i < text.length(); i++) {
+            all |= text.charAt(i);
+        }
+        int bytes = all < 0x80 ? text.length() : wideBytes(what, text);
+        if (bytes > max) {
+            throw new IllegalArgumentException(what + " has " + bytes + " bytes, more than " + max);
+        }
+        return bytes;
+    }
+
+    /// Strict, since a text that is not well-formed would arrive as another one.
+    private static int wideBytes(String what, String text) {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -124,9 +136,6 @@ public final class Frame {
             } else {
                 throw new IllegalArgumentException(what + " has an unpaired surrogate at " + i);
             }
-        }
-        if (bytes > max) {
-            throw new IllegalArgumentException(what + " has " + bytes + " bytes, more than " + max);
         }
         return bytes;
     }

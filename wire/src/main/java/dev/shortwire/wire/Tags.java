@@ -1,8 +1,12 @@
 package dev.shortwire.wire;
 
 import dev.shortwire.Bytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,8 @@ public final class Tags {
 
     /// Bytes of a tag beside its value: its number and its length.
     private static final int OVERHEAD_BYTES = 4;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] encoded;
 
@@ -90,12 +96,58 @@ public final class Tags {
 
     /// The value of a tag, or null where the frame has none.
     public @Nullable Bytes get(int number) {
+        int at = find(number);
+        return at < 0 ? null : valueAt(at);
+    }
+
+    /// Length of a tag's value in bytes, -1 where the frame has no such tag.
+    public int length(int number) {
+        int at = find(number);
+        return at < 0 ? -1 : length(encoded, at);
+    }
+
+    /// A byte of a tag's value, without a copy of the value.
+    ///
+    /// @throws IndexOutOfBoundsException if there is no such tag, or it is too short
+    public byte byteAt(int number, int offset) {
+        return encoded[within(number, offset, 1)];
+    }
+
+    /// Eight bytes of a tag's value from `offset` on, big-endian.
+    ///
+    /// @throws IndexOutOfBoundsException if there is no such tag, or it is too short
+    public long longAt(int number, int offset) {
+        return (long) LONG.get(encoded, within(number, offset, Long.BYTES));
+    }
+
+    /// Whether a tag's value is that text in ASCII; false where the frame has no such tag. For a reader who knows what to
+    /// expect and would rather not decode it.
+    public boolean isText(int number, String ascii) {
+        int at = find(number);
+        if (at < 0 || length(encoded, at) != ascii.length()) {
+            return false;
+        }
+        boolean same = true;
+        for (int i = 0; same && i < ascii.length(); i++) {
+            same = encoded[at + OVERHEAD_BYTES + i] == ascii.charAt(i);
+        }
+        return same;
+    }
+
+    /// Where a tag begins, -1 for nowhere.
+    private int find(int number) {
         for (int at = 0; at < encoded.length; at = next(encoded, at)) {
             if (number(encoded, at) == number) {
-                return valueAt(at);
+                return at;
             }
         }
-        return null;
+        return -1;
+    }
+
+    private int within(int number, int offset, int bytes) {
+        int at = find(number);
+        Objects.checkFromIndexSize(offset, bytes, at < 0 ? 0 : length(encoded, at));
+        return at + OVERHEAD_BYTES + offset;
     }
 
     private Bytes valueAt(int at) {
@@ -152,5 +204,80 @@ public final class Tags {
             text.add(number(encoded, at) + "=" + valueAt(at));
         }
         return text.toString();
+    }
+
+    /// Writes a few tags one after the other into the array that becomes the tags, where [#with] makes new ones for each.
+    /// Not thread-safe.
+    public static final class Writer {
+        private final byte[] target;
+        private int at;
+        private int count;
+        private int last;
+
+        /// @param count      how many tags, 1 to [#MAX_COUNT]
+        /// @param valueBytes how many bytes their values have together
+        /// @throws IllegalArgumentException if they do not fit into a frame
+        public Writer(int count, int valueBytes) {
+            long length = (long) count * OVERHEAD_BYTES + valueBytes;
+            if (count < 1 || count > MAX_COUNT || valueBytes < 0 || length > MAX_ENCODED_BYTES) {
+                throw new IllegalArgumentException(count + " tags of " + length + " bytes, more than " + MAX_COUNT
+                        + " or than " + MAX_ENCODED_BYTES + " bytes; put large things into the payload");
+            }
+            this.target = new byte[(int) length];
+        }
+
+        /// The next tag, with a value of one byte.
+        ///
+        /// @throws IllegalArgumentException  unless `number` is greater than that of the tag before, at most
+        ///                                   [#MAX_NUMBER]
+        /// @throws IndexOutOfBoundsException if it was not announced
+        public Writer oneByte(int number, int value) {
+            begin(number, 1);
+            target[at++] = (byte) value;
+            return this;
+        }
+
+        /// The next tag, with a value of two numbers of eight bytes; throws as [#oneByte].
+        public Writer twoLongs(int number, long first, long second) {
+            begin(number, 2 * Long.BYTES);
+            LONG.set(target, at, first);
+            LONG.set(target, at + Long.BYTES, second);
+            at += 2 * Long.BYTES;
+            return this;
+        }
+
+        /// The next tag, with a text in ASCII, a byte for each character; others become `?`. Throws as [#oneByte].
+        public Writer text(int number, String ascii) {
+            begin(number, ascii.length());
+            for (int i = 0; i < ascii.length(); i++) {
+                char c = ascii.charAt(i);
+                target[at++] = (byte) (c < 0x80 ? c : '?');
+            }
+            return this;
+        }
+
+        private void begin(int number, int length) {
+            if (number <= last || number > MAX_NUMBER) {
+                throw new IllegalArgumentException(
+                        "tag number " + number + " must be " + (last + 1) + " to " + MAX_NUMBER);
+            }
+            Objects.checkFromIndexSize(at, OVERHEAD_BYTES + length, target.length);
+            putShort(target, at, number);
+            putShort(target, at + 2, length);
+            at += OVERHEAD_BYTES;
+            last = number;
+            count++;
+        }
+
+        /// The tags. The writer is not used afterwards.
+        ///
+        /// @throws IllegalStateException if fewer bytes were written than announced
+        public Tags done() {
+            if (at != target.length) {
+                throw new IllegalStateException(
+                        count + " tags fill " + at + " bytes of " + target.length + "; announce what is written");
+            }
+            return new Tags(target);
+        }
     }
 }

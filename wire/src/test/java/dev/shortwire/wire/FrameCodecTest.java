@@ -166,6 +166,45 @@ final class FrameCodecTest {
     }
 
     @Test
+    void writesAndReadsTagsWithoutAnObjectForEach() {
+        Tags tags = new Tags.Writer(3, 16 + 1 + 4).twoLongs(17, -2, Long.MAX_VALUE).text(18, "a/ä\0")
+                .oneByte(65_535, 200).done();
+        assertThat(tags).isEqualTo(Tags.NONE.with(65_535, Bytes.copyOf(new byte[] {(byte) 200}))
+                .with(18, Bytes.utf8("a/?\0"))
+                .with(17, Bytes.adopt(ByteBuffer.allocate(16).putLong(-2).putLong(Long.MAX_VALUE).array())));
+        assertThat(tags.length(17)).isEqualTo(16);
+        assertThat(tags.longAt(17, 0)).isEqualTo(-2);
+        assertThat(tags.longAt(17, 8)).isEqualTo(Long.MAX_VALUE);
+        assertThat(tags.byteAt(65_535, 0)).isEqualTo((byte) 200);
+        assertThat(tags.isText(18, "a/?\0")).isTrue();
+        assertThat(tags.isText(18, "a/?")).isFalse();
+        assertThat(tags.isText(18, "a/??")).isFalse();
+    }
+
+    @Test
+    void readsNothingOfATagBeyondItsEnd() {
+        Tags tags = Tags.NONE.with(17, Bytes.copyOf(new byte[8])).with(18, Bytes.copyOf(new byte[8]));
+        assertThat(tags.length(16)).isEqualTo(-1);
+        assertThat(tags.isText(16, "")).isFalse();
+        assertThatThrownBy(() -> tags.longAt(17, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> tags.byteAt(17, 8)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> tags.byteAt(17, -1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> tags.byteAt(16, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void writesOnlyTagsThatAFrameCanHave() {
+        assertThatThrownBy(() -> new Tags.Writer(257, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Tags.Writer(1, 65_532)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Tags.Writer(2, 2).oneByte(5, 0).oneByte(5, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Tags.Writer(1, 1).oneByte(65_536, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Tags.Writer(1, 1).twoLongs(1, 0, 0))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> new Tags.Writer(2, 2).oneByte(1, 0).done()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void namesAClusterByTheFnvHashOfItsName() {
         assertThat(FrameCodec.clusterId("")).isEqualTo(0xcbf29ce484222325L);
         assertThat(FrameCodec.clusterId("a")).isEqualTo(0xaf63dc4c8601ec8cL);
