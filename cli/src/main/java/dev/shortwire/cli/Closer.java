@@ -2,11 +2,15 @@ package dev.shortwire.cli;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// What was opened, to be closed in the opposite order, however far the opening got and whoever ends it. Guarded by
 /// itself; closing happens outside of the lock.
 final class Closer implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    /// Who comes second waits for the first: a process ends when the thread that a signal started is done, whatever
+    /// another one is closing.
+    private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
 
     /// Takes charge of `resource`. If this is closed by now, closes it at once.
@@ -33,6 +37,15 @@ final class Closer implements AutoCloseable {
     /// @throws CliException with the failures attached, if there are any
     @Override
     public void close() {
+        closing.lock();
+        try {
+            closeAll();
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    private void closeAll() {
         CliException failed = null;
         for (AutoCloseable next = next(); next != null; next = next()) {
             try {
