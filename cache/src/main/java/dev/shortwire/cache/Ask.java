@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// 2. `MOVED`: the views differ. The one who is behind asks the registry, never the peer's word, and the call is routed
 ///    anew, twice at most (`hopsLeft`); nobody waits for another node's view. Out of hops, a read with a loader loads
 ///    here and stores nothing; everything else ends as views-differ.
-/// 3. No link to the owner: a read does what the group's fallback says. A write, which certainly did not happen, waits
-///    for the next view until its deadline. An owner that is *silent*, whose links are open and answer nothing, counts
-///    as not reached for reads that may load here.
+/// 3. No link to the owner: a read does what the group's fallback says; one that may load here does not wait for long
+///    if there was a link. A write, which certainly did not happen, waits for the next view until its deadline. An owner
+///    that is *silent*, whose links are open and answer nothing, counts as not reached for reads that may load here.
 /// 4. Sent, and the link broke: a read or a removal is repeated at once over the next line, a put ends in doubt.
 /// 5. Sent, and silence: a read or a removal is asked again over another line as soon as its own has been silent for
 ///    longer than answers take there; after a quarter of its time in any case, since one frame may be lost where others
@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 final class Ask implements Pending {
     private static final long VIEW_WAIT_NANOS = Duration.ofMillis(250).toNanos();
     private static final long LINK_WAIT_NANOS = Duration.ofMillis(500).toNanos();
+    /// A lost link is most likely a process that died, and not every wire says so as quickly as the first.
+    private static final long LOST_LINK_WAIT_NANOS = Duration.ofMillis(50).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(2).toNanos();
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
@@ -185,7 +187,8 @@ final class Ask implements Pending {
             } else if (lines != null) {
                 pauseThenRoute(RETRY_NANOS);
             } else {
-                cluster().awaitLink(owner, Math.min(remaining(), LINK_WAIT_NANOS),
+                long patience = Math.min(remaining(), LINK_WAIT_NANOS);
+                cluster().awaitLink(owner, patience, loadsHere() ? Math.min(patience, LOST_LINK_WAIT_NANOS) : patience,
                         () -> guarded(() -> linkAwaited(owner)));
             }
         }

@@ -179,8 +179,9 @@ final class ClusterMachine {
     }
 
     /// Runs `then` at once if there is nothing to wait for: a link is up, or the last attempt failed, or nobody of that
-    /// name is in the view. Else when the attempt under way ends, or after `timeoutNanos`.
-    void awaitLink(String member, long timeoutNanos, Runnable then) {
+    /// name is in the view. Else when the attempt under way ends, or after `timeoutNanos`, and for a link that was lost
+    /// after `lostTimeoutNanos`.
+    void awaitLink(String member, long timeoutNanos, long lostTimeoutNanos, Runnable then) {
         Peer peer = peers.get(member);
         if (peer == null || peer.choice.line() != null || peer.choice.hasFailed()) {
             then.run();
@@ -188,7 +189,7 @@ final class ClusterMachine {
         }
         LinkWaiter waiter = new LinkWaiter(member, then);
         linkWaiters.add(waiter);
-        effects.later(timeoutNanos, () -> {
+        effects.later(peer.choice.wasLinked() ? lostTimeoutNanos : timeoutNanos, () -> {
             if (linkWaiters.remove(waiter)) {
                 then.run();
             }

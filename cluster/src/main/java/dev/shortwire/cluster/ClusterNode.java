@@ -213,9 +213,10 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     /// Runs `then` in the machine once it is known whether `member` can be reached: at once if a link is up or the last
-    /// attempt failed, else when the attempt under way ends, or after `timeoutNanos`.
-    public void awaitLink(String member, long timeoutNanos, Runnable then) {
-        serial.run(() -> machine.awaitLink(member, timeoutNanos, then));
+    /// attempt failed, else when the attempt under way ends, or after `timeoutNanos`; for a link that was there and is
+    /// lost, after `lostTimeoutNanos`.
+    public void awaitLink(String member, long timeoutNanos, long lostTimeoutNanos, Runnable then) {
+        serial.run(() -> machine.awaitLink(member, timeoutNanos, lostTimeoutNanos, then));
     }
 
     /// Leaves the view if it is in one, closes links, listeners, wires and the registry. Blocks as they do.

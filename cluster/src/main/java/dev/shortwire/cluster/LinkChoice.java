@@ -67,6 +67,7 @@ final class LinkChoice {
     private long round;
     private long roundAtNanos = Lane.NEVER;
     private int failedRounds;
+    private boolean linkedOnce;
     private @Nullable Trial trial;
     private @Nullable Line publishedSpare;
 
@@ -103,6 +104,11 @@ final class LinkChoice {
     /// Whether the process answers nothing over any lane, although they are open.
     boolean isSilent() {
         return silent;
+    }
+
+    /// Whether there was a link: if there is none now, it was lost, and was not merely not opened yet.
+    boolean wasLinked() {
+        return linkedOnce;
     }
 
     boolean hasFailed() {
@@ -364,6 +370,7 @@ final class LinkChoice {
         chosenAtNanos = now;
         better = null;
         failedRounds = 0;
+        linkedOnce = true;
         line.comeBack();
         probes.chosen(line);
         effects.changed();

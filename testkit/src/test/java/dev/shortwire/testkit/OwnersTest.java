@@ -136,6 +136,30 @@ final class OwnersTest extends Scenario {
     }
 
     @Test
+    void aReadThatMayLoadHereDoesNotWaitForLongForALostLink() {
+        begin();
+        cluster.cutFromRegistry("a");
+        String key = cluster.keyOwnedBy("b", DB);
+        cluster.cut("a", "b");
+        closeLink("a", "b");
+        SimCall call = read("a", key, "v");
+        assertThat(call.text()).isEqualTo("v");
+        assertThat(call.answer().degraded()).isTrue();
+        assertThat(call.took()).isLessThan(Duration.ofMillis(60));
+    }
+
+    @Test
+    void aReadThatMayNotLoadHereWaitsUntilALostLinkIsBack() {
+        begin(GroupOptions.DEFAULT.withFallback(Fallback.FAIL));
+        String key = cluster.keyOwnedBy("b", DB);
+        cluster.network().delayNanos = Duration.ofMillis(50).toNanos();
+        closeLink("a", "b");
+        SimCall call = read("a", key, "v");
+        assertThat(call.text()).isEqualTo("v");
+        assertThat(call.answer().degraded()).isFalse();
+    }
+
+    @Test
     void aGroupWithoutOriginWaitsForTheNextView() {
         begin();
         String key = cluster.keyOwnedBy("b", ASIDE);
