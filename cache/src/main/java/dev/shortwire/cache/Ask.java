@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. Ours: an event of the machine. Another's: a frame over the link.
 /// 2. `MOVED`: the views differ. The one who is behind asks the registry, never the peer's word, and the call is routed
-///    anew, twice at most (`hopsLeft`); nobody waits for another node's view. Out of hops, a read with a loader loads
-///    here and stores nothing; everything else ends as views-differ.
+///    anew, twice at most (`hopsLeft`); nobody waits for another node's view. Out of hops, or where the owner is behind,
+///    a read with a loader loads here and stores nothing; everything else ends as views-differ when out of hops.
 /// 3. No link to the owner: a read does what the group's fallback says; one that may load here does not wait for long
 ///    if there was a link. A write, which certainly did not happen, waits for the next view until its deadline. An owner
 ///    that is *silent*, whose links are open and answer nothing, counts as not reached for reads that may load here.
@@ -200,7 +200,7 @@ final class Ask implements Pending {
             engine.asOwner(group, key, request, cluster().incarnation(), outcome -> {
                 if (outcome instanceof Outcome.Moved elsewhere) {
                     moved[0] = true;
-                    moved(elsewhere.epoch());
+                    moved(elsewhere.epoch(), false);
                 } else {
                     end(outcome);
                 }
@@ -337,7 +337,7 @@ final class Ask implements Pending {
         boolean leads = LEAD.compareAndSet(this, attempt, null);
         if (outcome instanceof Outcome.Moved moved) {
             if (leads) {
-                moved(moved.epoch());
+                moved(moved.epoch(), moved.epoch() < attempt.epoch);
             }
             return;
         }
@@ -376,9 +376,10 @@ final class Ask implements Pending {
         }
     }
 
-    private void moved(long theirEpoch) {
+    /// @param behind whether the view that was asked under had not come to the owner in the time that it waits for it
+    private void moved(long theirEpoch, boolean behind) {
         hopsLeft--;
-        if (hopsLeft < 0) {
+        if (hopsLeft < 0 || behind && loadsHere()) {
             outOfHops();
         } else if (theirEpoch > cluster().routing().epoch()) {
             cluster().awaitEpoch(theirEpoch, Math.min(remaining(), VIEW_WAIT_NANOS), this::route);

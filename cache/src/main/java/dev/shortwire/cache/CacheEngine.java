@@ -3,6 +3,7 @@ package dev.shortwire.cache;
 import dev.shortwire.Bytes;
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.FailureKind;
+import dev.shortwire.Fallback;
 import dev.shortwire.GroupOptions;
 import dev.shortwire.Limits;
 import dev.shortwire.PermanentException;
@@ -35,6 +36,8 @@ public final class CacheEngine {
     private static final long SWEEP_NANOS = Duration.ofSeconds(10).toNanos();
     private static final int SWEEP_BATCH = 1000;
     private static final long BEHIND_WAIT_NANOS = Duration.ofMillis(250).toNanos();
+    /// For a read whose asker can load: views are adopted within a few milliseconds of each other, or something is amiss.
+    private static final long SHORT_BEHIND_WAIT_NANOS = Duration.ofMillis(40).toNanos();
 
     private final ClusterNode cluster;
     private final Placement placement;
@@ -231,7 +234,9 @@ public final class CacheEngine {
                 return;
             }
         }
-        onceUpToDate(request, deadlineNanos, replier,
+        long patience = group.hasLoader() && group.options().fallback() == Fallback.LOAD ? SHORT_BEHIND_WAIT_NANOS
+                : BEHIND_WAIT_NANOS;
+        onceUpToDate(request, deadlineNanos, patience, replier,
                 () -> machine.read(group, request.key(), CacheFrames.ancestry(request),
                         outcome -> reply(outcome, replier)));
         listener.served(group.name(), request.key(), request.sender().name());
@@ -248,7 +253,7 @@ public final class CacheEngine {
         }
         Duration asked = CacheFrames.timeToLive(request);
         Duration timeToLive = asked == null ? group.options().timeToLive() : asked;
-        onceUpToDate(request, deadlineNanos, replier, () -> machine.put(group, request.key(), request.payload(),
+        onceUpToDate(request, deadlineNanos, BEHIND_WAIT_NANOS, replier, () -> machine.put(group, request.key(), request.payload(),
                 CacheFrames.contentType(request), timeToLive, requestId(request), outcome -> reply(outcome, replier)));
     }
 
@@ -256,20 +261,21 @@ public final class CacheEngine {
             FrameHandler.Replier replier) {
         CacheGroup group = groupOf(request, replier);
         if (group != null) {
-            onceUpToDate(request, deadlineNanos, replier, () -> machine.remove(group, request.key(), requestId(request),
+            onceUpToDate(request, deadlineNanos, BEHIND_WAIT_NANOS, replier, () -> machine.remove(group, request.key(), requestId(request),
                     outcome -> reply(outcome, replier)));
         }
     }
 
     /// Runs `event` in the machine, at once if this node's view is not behind the sender's, else when the registry has
-    /// told the newer one. Where it does not in a short while, the answer is that the views differ: somebody else may
+    /// told the newer one. Where it does not within `patienceNanos`, the answer is that the views differ: somebody else may
     /// have owned the key in between, so neither the store nor a write here would be worth anything.
-    private void onceUpToDate(Frame request, long deadlineNanos, FrameHandler.Replier replier, Runnable event) {
+    private void onceUpToDate(Frame request, long deadlineNanos, long patienceNanos, FrameHandler.Replier replier,
+            Runnable event) {
         if (request.epoch() <= cluster.routing().epoch()) {
             cluster.serial().run(event);
         } else {
             long remaining = deadlineNanos - cluster.environment().clock().nanoTime();
-            cluster.awaitEpoch(request.epoch(), Math.max(1, Math.min(remaining / 2, BEHIND_WAIT_NANOS)), () -> {
+            cluster.awaitEpoch(request.epoch(), Math.max(1, Math.min(remaining / 2, patienceNanos)), () -> {
                 long epoch = cluster.routing().epoch();
                 if (epoch >= request.epoch()) {
                     event.run();

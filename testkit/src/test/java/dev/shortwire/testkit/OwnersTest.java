@@ -246,6 +246,30 @@ final class OwnersTest extends Scenario {
         assertThat(cluster.await(cluster.get("c", ASIDE, key)).answer().isPresent()).isFalse();
     }
 
+    @Test
+    void aReadWhoseOwnerIsBehindIsLoadedHereSoonAndNotStored() {
+        begin();
+        cluster.cutFromRegistry("a");
+        cluster.start("d", false);
+        long before = cluster.node("c").cluster().routing().epoch();
+        cluster.await(() -> cluster.node("c").cluster().routing().epoch() > before, Duration.ofSeconds(5));
+        String key = keyOfAAsSeenBy("c");
+        SimCall call = read("c", key, "v");
+        assertThat(call.text()).isEqualTo("v");
+        assertThat(call.answer().degraded()).isTrue();
+        assertThat(call.took()).isLessThan(Duration.ofMillis(60));
+        read("c", key, "again");
+        assertThat(loader.count()).as("nothing was stored").isEqualTo(2);
+    }
+
+    private String keyOfAAsSeenBy(String node) {
+        for (int i = 0;; i++) {
+            if (cluster.node(node).cluster().routing().owner(cluster.hash(DB, "k" + i)).equals("a")) {
+                return "k" + i;
+            }
+        }
+    }
+
     private String keyThatGoesFromAToDAndBack() {
         SimulatedCluster other = new SimulatedCluster(new Simulation(9), List.of());
         other.start("a", "b", "c", "d");
