@@ -199,8 +199,12 @@ final class Assembly implements AutoCloseable {
                 return;
             }
             OriginConfig origin = group.origin();
-            Loader<Bytes> loader = origin == null ? null : events.reporting(closer.add(Origin.of(origin)));
-            node.cache(name, new RawCodec(group.contentTypeOrDefault()), group.options(), loader);
+            Origin opened = origin == null ? null : closer.add(Origin.of(origin));
+            if (opened != null) {
+                Thread.ofVirtual().name("warm-up " + name).start(opened::warmUp);
+            }
+            node.cache(name, new RawCodec(group.contentTypeOrDefault()), group.options(),
+                    opened == null ? null : events.reporting(opened));
         });
     }
 

@@ -16,10 +16,14 @@ import java.sql.Types;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A database: one statement with one parameter, whose first column of the first row is the value. Binary columns are
 /// taken as they are, anything else as text in UTF-8.
 final class JdbcOrigin implements Origin {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcOrigin.class);
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
 
     private static final Set<Integer> LONG_TEXT = Set.of(Types.VARCHAR, Types.LONGVARCHAR, Types.CLOB, Types.NVARCHAR,
@@ -28,7 +32,7 @@ final class JdbcOrigin implements Origin {
     private final JdbcOriginConfig config;
     private final JdbcPool pool;
 
-    /// Connects at the first load: the database may come later. Its driver may not.
+    /// Connects at the first load, or in [#warmUp]: the database may come later. Its driver may not.
     ///
     /// @throws ConfigurationException if there is no driver for the URL
     JdbcOrigin(JdbcOriginConfig config) {
@@ -47,6 +51,21 @@ final class JdbcOrigin implements Origin {
     public @Nullable Bytes load(String key, LoadContext context) throws SQLException, InterruptedException {
         Duration remaining = context.remaining();
         return pool.load(remaining, connection -> query(connection, key, remaining));
+    }
+
+    /// Connects and has the statement prepared.
+    @Override
+    public void warmUp() {
+        try {
+            pool.load(WARM_UP, connection -> {
+                connection.prepareStatement(config.query()).close();
+                return null;
+            });
+        } catch (SQLException away) {
+            LOG.debug("{} can't be used yet: {}", config.shownUrl(), away.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private @Nullable Bytes query(Connection connection, String key, Duration remaining) throws SQLException {

@@ -131,6 +131,27 @@ final class JdbcOriginTest {
         }
     }
 
+    @Test
+    void keepsTheConnectionThatItWasWarmedUpWith() throws Exception {
+        try (JdbcOrigin origin = origin("SELECT v FROM t WHERE k = ?", 2)) {
+            origin.warmUp();
+            assertThat(sessions()).isEqualTo(1);
+            assertThat(origin.load("Tom", new TestLoadContext())).isEqualTo(Bytes.utf8("630"));
+            assertThat(sessions()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isNoneTheWorseWhenItIsWarmedUpBeforeTheDatabaseIsThere() throws Exception {
+        int port = server.getPort();
+        try (JdbcOrigin origin = origin("SELECT v FROM t WHERE k = ?", 1)) {
+            server.stop();
+            origin.warmUp();
+            server = serve(port);
+            assertThat(origin.load("Tom", new TestLoadContext())).isEqualTo(Bytes.utf8("630"));
+        }
+    }
+
     private static String stackTrace(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));
