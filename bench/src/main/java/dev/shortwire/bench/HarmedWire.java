@@ -4,8 +4,9 @@ import dev.shortwire.bench.Harms.Harm;
 import dev.shortwire.bench.Harms.Kind;
 import dev.shortwire.spi.Scheduler;
 import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.ForwardingLink;
+import dev.shortwire.wire.ForwardingWire;
 import dev.shortwire.wire.Frame;
-import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
@@ -19,27 +20,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A real wire whose links do badly when [Harms] says so. While nothing is wrong each call goes straight through.
-final class HarmedWire implements Wire {
-    private final Wire inner;
+final class HarmedWire extends ForwardingWire {
     private final Harms harms;
     private final Scheduler scheduler;
-    private final Set<HarmedLink> links = ConcurrentHashMap.newKeySet();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
     HarmedWire(Wire inner, Harms harms, WireSettings settings) {
-        this.inner = inner;
+        super(inner);
         this.harms = harms;
         this.scheduler = settings.scheduler();
         harms.add(this);
-    }
-
-    @Override
-    public String name() {
-        return inner.name();
-    }
-
-    @Override
-    public Listener listen(String address, FrameHandler handler) {
-        return inner.listen(address, handler);
     }
 
     @Override
@@ -49,61 +39,36 @@ final class HarmedWire implements Wire {
                     .refused(new WireFailure(Cause.CLOSED, Happened.NO, "the line to " + endpoint + " is cut"));
             case SILENT -> scheduler.schedule(timeoutNanos, () -> observer
                     .refused(new WireFailure(Cause.DEADLINE, Happened.NO, endpoint + " did not answer")));
-            case WELL, SLOW, LOSSY -> inner.connect(endpoint, timeoutNanos, new Relay(observer));
+            case WELL, SLOW, LOSSY -> super.connect(endpoint, timeoutNanos, observer);
         }
     }
 
     void breakLinks() {
-        links.forEach(HarmedLink::close);
+        links.forEach(Link::close);
     }
 
     @Override
     public void close() {
         harms.remove(this);
-        inner.close();
+        super.close();
     }
 
-    private final class Relay implements LinkObserver {
-        private final LinkObserver observer;
-        private volatile @Nullable HarmedLink outer;
-
-        Relay(LinkObserver observer) {
-            this.observer = observer;
-        }
-
-        @Override
-        public void opened(Link link) {
-            HarmedLink harmed = new HarmedLink(link);
-            outer = harmed;
-            links.add(harmed);
-            observer.opened(harmed);
-        }
-
-        @Override
-        public void refused(WireFailure failure) {
-            observer.refused(failure);
-        }
-
-        @Override
-        public void closed(Link link, WireFailure failure) {
-            HarmedLink harmed = outer;
-            if (harmed != null) {
-                links.remove(harmed);
-                observer.closed(harmed, failure);
-            }
-        }
+    @Override
+    protected Link wrap(Link link) {
+        HarmedLink harmed = new HarmedLink(link);
+        links.add(harmed);
+        return harmed;
     }
 
-    private final class HarmedLink implements Link {
-        private final Link link;
+    @Override
+    protected void closed(Link link, WireFailure failure, LinkObserver observer) {
+        links.remove(link);
+        super.closed(link, failure, observer);
+    }
 
+    private final class HarmedLink extends ForwardingLink {
         HarmedLink(Link link) {
-            this.link = link;
-        }
-
-        @Override
-        public Endpoint endpoint() {
-            return link.endpoint();
+            super(link);
         }
 
         @Override
@@ -112,32 +77,17 @@ final class HarmedWire implements Wire {
             boolean lost = harm.kind() == Kind.SILENT
                     || harm.kind() == Kind.LOSSY && ThreadLocalRandom.current().nextDouble() < harm.loss();
             if (!lost && harm.kind() != Kind.SLOW) {
-                return link.call(request, timeoutNanos, outcome);
+                return super.call(request, timeoutNanos, outcome);
             }
             Held held = new Held(outcome);
             held.timer = scheduler.schedule(lost ? timeoutNanos : Math.min(harm.delayNanos(), timeoutNanos), () -> {
                 if (lost) {
                     held.end(Cause.DEADLINE);
                 } else {
-                    held.send(link, request, Math.max(1, timeoutNanos - harm.delayNanos()));
+                    held.send(inner(), request, Math.max(1, timeoutNanos - harm.delayNanos()));
                 }
             });
             return held;
-        }
-
-        @Override
-        public boolean send(Frame message) {
-            return link.send(message);
-        }
-
-        @Override
-        public boolean isOpen() {
-            return link.isOpen();
-        }
-
-        @Override
-        public void close() {
-            link.close();
         }
     }
 

@@ -38,8 +38,8 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
     }
 
     private static GroupConfig group(DemoDatabase database, String query) {
-        return new GroupConfig(new OriginConfig(database.origin(query), null), "text/plain; charset=utf-8", null, null,
-                null, null, null, null, null, null, JDBC_CONNECTIONS, null, null, null);
+        return GroupConfig.of(new OriginConfig(database.origin(query), null), "text/plain; charset=utf-8",
+                JDBC_CONNECTIONS);
     }
 
     private static final int JDBC_CONNECTIONS = 32;
@@ -67,9 +67,9 @@ record DemoPlan(Path folder, List<Integer> ports, List<EnsembleServer> ensemble,
 
     /// The configuration of a node, the observer's included.
     NodeConfig node(String name, int port, boolean store, @Nullable RegistryServerConfig registryServer) {
-        return new NodeConfig(name, CLUSTER, registry(), null, "localhost:" + port,
-                ensemble.isEmpty() ? null : wires, null, null, store, null, null, null, nodes(), DEFAULT_GROUP, null,
-                null, null, null, registryServer, groups);
+        return new NodeConfigBuilder(name).cluster(CLUSTER).registry(registry()).listen("localhost:" + port)
+                .wires(ensemble.isEmpty() ? null : wires).store(store).expectedMembers(nodes())
+                .defaultGroup(DEFAULT_GROUP).registryServer(registryServer).groups(groups).build();
     }
 
     /// A node as it can be started again.

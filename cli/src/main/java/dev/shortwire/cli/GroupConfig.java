@@ -30,8 +30,7 @@ record GroupConfig(
         @Setting(value = "Makes this a group of a pool of groupcache or geecache programs instead of one of the cluster.", unset = "none") @Nullable PoolConfig peers) {
     /// Stands for the default of [GroupOptions] in the table of options.
     static final String GIVEN = "=";
-    static final GroupConfig EMPTY = new GroupConfig(null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null);
+    static final GroupConfig EMPTY = of(null, null, null);
     static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
     GroupConfig {
@@ -49,6 +48,13 @@ record GroupConfig(
             requireUnset("max-queued-loads", maxQueuedLoads);
             requireUnset("fallback", fallback);
         }
+    }
+
+    /// A group of which no more is said.
+    static GroupConfig of(@Nullable OriginConfig origin, @Nullable String contentType,
+            @Nullable Integer maxConcurrentLoads) {
+        return new GroupConfig(origin, contentType, null, null, null, null, null, null, null, null, maxConcurrentLoads,
+                null, null, null);
     }
 
     private static void requireUnset(String option, @Nullable Object value) {

@@ -80,20 +80,14 @@ final class HeldConfig {
     }
 
     private static NodeConfig read(DataInputStream in) throws IOException {
-        String name = word(in);
-        String cluster = word(in);
-        String registry = word(in);
-        String listen = word(in);
-        String wires = word(in);
-        Integer expectedMembers = number(in);
-        String defaultGroup = word(in);
-        RegistryServerConfig server = in.readBoolean() ? server(in) : null;
+        NodeConfigBuilder config = new NodeConfigBuilder(word(in)).cluster(word(in)).registry(word(in))
+                .listen(word(in)).wires(word(in)).store(true).expectedMembers(number(in)).defaultGroup(word(in))
+                .registryServer(in.readBoolean() ? server(in) : null);
         Map<String, GroupConfig> groups = new TreeMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             groups.put(in.readUTF(), group(in));
         }
-        return new NodeConfig(name, cluster, registry, null, listen, wires, null, null, true, null, null, null,
-                expectedMembers, defaultGroup, null, null, null, null, server, groups);
+        return config.groups(groups).build();
     }
 
     private static RegistryServerConfig server(DataInputStream in) throws IOException {
@@ -116,8 +110,7 @@ final class HeldConfig {
             origin = new OriginConfig(new JdbcOriginConfig(url, user, password == null ? null : new Secret(password),
                     in.readUTF(), number(in)), null);
         }
-        return new GroupConfig(origin, contentType, null, null, null, null, null, null, null, null, maxConcurrentLoads,
-                null, null, null);
+        return GroupConfig.of(origin, contentType, maxConcurrentLoads);
     }
 
     private static void word(DataOutputStream out, @Nullable String word) throws IOException {

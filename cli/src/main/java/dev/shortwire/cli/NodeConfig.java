@@ -15,7 +15,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What `shortwire node` can be told. Each component that is null was not said and has the default that its accessor's
-/// `…OrDefault` gives.
+/// `…OrDefault` gives. Its components are the keys of the file, in the order of the table; a program that says some of
+/// them does so by [NodeConfigBuilder].
 record NodeConfig(
         @Setting(value = "Name of the node in its cluster, `[a-z0-9-]{1,64}`; the same at each start.", unset = "`node-` and the port it listens on") @Nullable String name,
         @Setting(value = "Name of the cluster, `[a-z0-9-]{1,64}`; nodes of other clusters are refused.", unset = "`shortwire`, or what the node given by `join` says") @Nullable String cluster,

@@ -55,8 +55,7 @@ final class DemoPlanTest {
 
     @Test
     void refusesToLeaveAnOptionOut() {
-        NodeConfig config = new NodeConfig("a", null, null, null, null, null, null, null, true, 5, null, null, null,
-                null, null, null, null, null, null, Map.of());
+        NodeConfig config = new NodeConfigBuilder("a").store(true).weight(5).groups(Map.of()).build();
         assertThatThrownBy(() -> HeldConfig.write(config, new ByteArrayOutputStream()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("weight=5");
     }

@@ -2,7 +2,6 @@ package dev.shortwire.http;
 
 import dev.shortwire.Bytes;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +39,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     /// What the decoder may hold of a request's head without asking; more counts against what all connections may hold,
     /// so that many long heads that never end can't take the memory of others, and a short one is never refused.
     private static final int FREE_UNDECODED_BYTES = 8 * 1024;
-    private static final int MAX_REPEATED_BYTES = 8 * 1024;
-    private static final byte[] NOTHING = {};
 
     private final HttpServer server;
     private final SocketChannel channel;
@@ -50,6 +46,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     private final ConnectionClock times;
     private final RequestDecoder decoder;
     private final ResponseWriter writer = new ResponseWriter();
+    private final LastRequest last = new LastRequest();
     private List<ChannelHandler> ownHandlers = List.of();
     private @Nullable ServerExchange current;
     private @Nullable RequestHead head;
@@ -63,25 +60,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     private boolean needsFlush;
     private boolean ended;
     private boolean kept;
-    /// Whether all that arrived was decoded and made up whole requests.
-    private boolean isBetweenRequests = true;
-    /// What arrived at last, where that began with a request and was short.
-    private byte[] arrived = NOTHING;
-    private @Nullable RepeatedRequest repeated;
-    /// Heads that were decoded of what arrived at last, whatever became of their requests.
-    private int headsOfRead;
-
-    /// What is known of a request before its body.
-    ///
-    /// @param announced length of the body as the head tells it, 0 for none
-    private record RequestHead(HttpRequest request, Routes.Entry route, boolean keepAlive, boolean http10,
-            long announced) {
-        /// Whether the head alone says what is to be done: nothing is to be answered before the body, and nothing after.
-        boolean isPlain() {
-            return keepAlive && !http10 && request.header("Expect") == null
-                    && request.header("Transfer-Encoding") == null;
-        }
-    }
 
     ServerConnection(HttpServer server, SocketChannel channel, RequestDecoder decoder) {
         this.server = server;
@@ -164,9 +142,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     ///
     /// @return false if the bytes are anything else; then nothing was done
     boolean takesRepeated(ByteBuf bytes) {
-        RepeatedRequest known = repeated;
-        if (known == null || !isBetweenRequests || ended || isBusy() || !known.isAllOf(bytes)
-                || server.routes().find(known.request().rawPath()) != known.route()) {
+        RepeatedRequest known = ended || isBusy() ? null : last.repeatedBy(bytes);
+        if (known == null || server.routes().find(known.request().rawPath()) != known.route()) {
             return false;
         }
         if (!reserve(known.bodyLength())) {
@@ -188,15 +165,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     void bytesArrived(ByteBuf bytes) {
         times.bytesArrived();
         undecodedBytes += bytes.readableBytes();
-        boolean mayRepeat = isBetweenRequests && bytes.readableBytes() <= MAX_REPEATED_BYTES;
-        arrived = mayRepeat ? ByteBufUtil.getBytes(bytes) : NOTHING;
-        isBetweenRequests = false;
-        headsOfRead = 0;
+        last.bytesArrived(bytes);
     }
 
     /// The decoder has seen what arrived.
     void bytesDecoded() {
-        arrived = NOTHING;
+        last.bytesDecoded();
         if (!holdUndecoded() && !ended) {
             refuse(new HttpProblem(503, "too many long requests are arriving now; try again later"));
         }
@@ -215,7 +189,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
     }
 
     private void onHead(io.netty.handler.codec.http.HttpRequest message) {
-        headsOfRead++;
+        last.headDecoded();
         if (message.decoderResult().isFailure()) {
             refuse(RequestRules.problemOf(message.decoderResult().cause()));
             return;
@@ -274,7 +248,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
 
     private void complete(RequestHead begun, BodyBuffer buffer) {
         Bytes sent = buffer.take();
-        remember(begun, sent.length());
+        last.complete(begun, sent.length(), decoder.bytesLeft());
         ServerExchange exchange = new ServerExchange(this, begun.request().body(sent), begun.route(), null,
                 begun.keepAlive(), begun.http10(), bodyMemory);
         bodyMemory = 0;
@@ -282,16 +256,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
         body = null;
         owesContinue = false;
         enqueue(exchange);
-    }
-
-    /// Keeps the head of a request, if the request is all that arrived, and the body's length is told in it.
-    private void remember(RequestHead begun, int length) {
-        isBetweenRequests = decoder.bytesLeft() == 0;
-        int headLength = arrived.length - length;
-        if (isBetweenRequests && headsOfRead == 1 && begun.isPlain() && begun.announced() == length
-                && RepeatedRequest.isHead(arrived, headLength)) {
-            repeated = new RepeatedRequest(Arrays.copyOf(arrived, headLength), begun.request(), begun.route(), length);
-        }
     }
 
     private void enqueue(ServerExchange exchange) {
@@ -374,13 +338,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ans
         }
         current = null;
         server.release(exchange.bodyMemory());
-        boolean last = !exchange.keepAlive() || server.isClosed();
+        boolean isLast = !exchange.keepAlive() || server.isClosed();
         boolean isHead = exchange.request().method().equals("HEAD");
-        var _ = channel.write(writer.write(response, isHead, last, exchange.isHttp10(), channel.alloc()))
+        var _ = channel.write(writer.write(response, isHead, isLast, exchange.isHttp10(), channel.alloc()))
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         times.answered();
         needsFlush = true;
-        if (last) {
+        if (isLast) {
             endAfterFlush();
         }
         if (!reading) {

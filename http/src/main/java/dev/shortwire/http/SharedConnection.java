@@ -1,18 +1,51 @@
 package dev.shortwire.http;
 
+import static dev.shortwire.http.Http2Frames.ACK;
+import static dev.shortwire.http.Http2Frames.CANCEL;
+import static dev.shortwire.http.Http2Frames.CONTINUATION;
+import static dev.shortwire.http.Http2Frames.DATA;
+import static dev.shortwire.http.Http2Frames.DEFAULT_TABLE_BYTES;
+import static dev.shortwire.http.Http2Frames.DEFAULT_WINDOW;
+import static dev.shortwire.http.Http2Frames.ENABLE_PUSH;
+import static dev.shortwire.http.Http2Frames.END_HEADERS;
+import static dev.shortwire.http.Http2Frames.END_STREAM;
+import static dev.shortwire.http.Http2Frames.GOAWAY;
+import static dev.shortwire.http.Http2Frames.HEADERS;
+import static dev.shortwire.http.Http2Frames.HEADER_TABLE_SIZE;
+import static dev.shortwire.http.Http2Frames.HEAD_BYTES;
+import static dev.shortwire.http.Http2Frames.INITIAL_WINDOW_SIZE;
+import static dev.shortwire.http.Http2Frames.MAX_CONCURRENT_STREAMS;
+import static dev.shortwire.http.Http2Frames.MAX_HEADER_LIST_SIZE;
+import static dev.shortwire.http.Http2Frames.MAX_PAYLOAD_BYTES;
+import static dev.shortwire.http.Http2Frames.PADDED;
+import static dev.shortwire.http.Http2Frames.PING;
+import static dev.shortwire.http.Http2Frames.PING_BYTES;
+import static dev.shortwire.http.Http2Frames.PRIORITY;
+import static dev.shortwire.http.Http2Frames.PRIORITY_BYTES;
+import static dev.shortwire.http.Http2Frames.PUSH_PROMISE;
+import static dev.shortwire.http.Http2Frames.REFUSED_STREAM;
+import static dev.shortwire.http.Http2Frames.RST_STREAM;
+import static dev.shortwire.http.Http2Frames.SETTINGS;
+import static dev.shortwire.http.Http2Frames.SETTING_BYTES;
+import static dev.shortwire.http.Http2Frames.WINDOW_UPDATE;
+import static dev.shortwire.http.Http2Frames.flags;
+import static dev.shortwire.http.Http2Frames.payloadBytes;
+import static dev.shortwire.http.Http2Frames.streamId;
+import static dev.shortwire.http.Http2Frames.type;
+import static dev.shortwire.http.Http2Frames.writeHead;
+import static dev.shortwire.http.Http2Frames.writeReset;
+import static dev.shortwire.http.Http2Frames.writeSetting;
+import static dev.shortwire.http.Http2Frames.writeWindowUpdate;
+
 import dev.shortwire.Bytes;
 import dev.shortwire.http.HttpFailure.Cause;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
@@ -39,45 +72,13 @@ import org.slf4j.LoggerFactory;
 final class SharedConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(SharedConnection.class);
 
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int RST_STREAM = 3;
-    private static final int SETTINGS = 4;
-    private static final int PUSH_PROMISE = 5;
-    private static final int PING = 6;
-    private static final int GOAWAY = 7;
-    private static final int WINDOW_UPDATE = 8;
-    private static final int CONTINUATION = 9;
-
-    private static final int END_STREAM = 1;
-    private static final int ACK = 1;
-    private static final int END_HEADERS = 4;
-    private static final int PADDED = 8;
-    private static final int PRIORITY = 32;
-
-    private static final int HEADER_TABLE_SIZE = 1;
-    private static final int ENABLE_PUSH = 2;
-    private static final int MAX_CONCURRENT_STREAMS = 3;
-    private static final int INITIAL_WINDOW_SIZE = 4;
-    private static final int MAX_HEADER_LIST_SIZE = 6;
-
-    private static final int REFUSED_STREAM = 7;
-    private static final int CANCEL = 8;
-
-    private static final int FRAME_HEAD_BYTES = 9;
-    private static final int MAX_FRAME_BYTES = 16_384;
-    private static final int DEFAULT_WINDOW = 65_535;
     private static final int CONNECTION_WINDOW = 64 << 20;
     /// What the window of a stream has beyond the longest answer: room for the byte that makes an answer too long, and for
     /// padding, which is given back by halves.
     private static final long SPARE_WINDOW = DEFAULT_WINDOW;
-    private static final int MAX_HEAD_BYTES = 64 * 1024;
     private static final int LAST_ID = Integer.MAX_VALUE - 2;
-    /// Parts of one head beyond its first: empty ones are allowed, and would come without end.
-    private static final int MAX_CONTINUATIONS = 16;
     /// Answers to frames that may wait for a peer which does not take what was sent before.
     private static final int MAX_OWED = 1_000;
-    private static final int PING_BYTES = 8;
     private static final int MAX_RESETS = 500;
     private static final long RESETS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -86,18 +87,13 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     private final int maxResponseBytes;
     private final boolean secure;
     private final IntObjectHashMap<SharedStream> streams = new IntObjectHashMap<>();
-    private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(true, MAX_HEAD_BYTES);
+    private final ResponseHeads responseHeads = new ResponseHeads();
     private final Runnable flush = this::flush;
     private @Nullable RequestHeads heads;
     private @Nullable ByteBuf cumulation;
     private @Nullable ByteBuf out;
-    private @Nullable ByteBuf block;
-    private int blockStream;
-    private int blockFlags;
-    private int continuations;
+    private ResponseHeads.@Nullable Unfinished unfinished;
     private int owed;
-    private byte[] lastBlock = new byte[0];
-    private SharedStream.@Nullable Head lastHead;
     private int nextId = 1;
     private long maxStreams = Long.MAX_VALUE;
     private long peerWindow = DEFAULT_WINDOW;
@@ -126,29 +122,12 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     void begin() {
         ByteBuf hello = out();
         hello.writeBytes(Http2CodecUtil.connectionPrefaceBuf());
-        frame(hello, 18, SETTINGS, 0, 0);
-        setting(hello, ENABLE_PUSH, 0);
-        setting(hello, INITIAL_WINDOW_SIZE, (int) Math.min(Integer.MAX_VALUE, maxResponseBytes + SPARE_WINDOW));
-        setting(hello, MAX_HEADER_LIST_SIZE, MAX_HEAD_BYTES);
-        windowUpdate(hello, 0, CONNECTION_WINDOW - DEFAULT_WINDOW);
+        writeHead(hello, 3 * SETTING_BYTES, SETTINGS, 0, 0);
+        writeSetting(hello, ENABLE_PUSH, 0);
+        writeSetting(hello, INITIAL_WINDOW_SIZE, (int) Math.min(Integer.MAX_VALUE, maxResponseBytes + SPARE_WINDOW));
+        writeSetting(hello, MAX_HEADER_LIST_SIZE, ResponseHeads.MAX_BYTES);
+        writeWindowUpdate(hello, 0, CONNECTION_WINDOW - DEFAULT_WINDOW);
         flush();
-    }
-
-    private static void setting(ByteBuf target, int id, int value) {
-        target.writeShort(id);
-        target.writeInt(value);
-    }
-
-    private static void windowUpdate(ByteBuf target, int streamId, int increment) {
-        frame(target, 4, WINDOW_UPDATE, 0, streamId);
-        target.writeInt(increment);
-    }
-
-    private static void frame(ByteBuf target, int length, int type, int flags, int streamId) {
-        target.writeMedium(length);
-        target.writeByte(type);
-        target.writeByte(flags);
-        target.writeInt(streamId);
     }
 
     // ---- requests
@@ -159,7 +138,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         RequestHeads writing = heads;
         return writing != null && writing.fits(request) && !leaving && !ended && streams.size() + abandoned < maxStreams
                 && length <= sendWindow
-                && length <= peerWindow && length <= MAX_FRAME_BYTES && !request.method().equals("HEAD")
+                && length <= peerWindow && length <= MAX_PAYLOAD_BYTES && !request.method().equals("HEAD")
                 && channel.isWritable();
     }
 
@@ -177,12 +156,12 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         int length = request.body().length();
         ByteBuf target = out();
         int at = target.writerIndex();
-        frame(target, 0, HEADERS, length == 0 ? END_HEADERS | END_STREAM : END_HEADERS, stream.id);
+        writeHead(target, 0, HEADERS, length == 0 ? END_HEADERS | END_STREAM : END_HEADERS, stream.id);
         writing.write(request, target);
-        target.setMedium(at, target.writerIndex() - at - FRAME_HEAD_BYTES);
+        target.setMedium(at, target.writerIndex() - at - HEAD_BYTES);
         if (length > 0) {
             sendWindow -= length;
-            frame(target, length, DATA, END_STREAM, stream.id);
+            writeHead(target, length, DATA, END_STREAM, stream.id);
             target.writeBytes(request.body().asByteBuffer());
         }
         flushSoon();
@@ -205,8 +184,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
             abandoned++;
         } else {
             resets++;
-            frame(out(), 4, RST_STREAM, 0, stream.id);
-            out().writeInt(CANCEL);
+            writeReset(out(), stream.id, CANCEL);
             flushSoon();
         }
         leaveIfDone();
@@ -263,11 +241,11 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         }
         reading = true;
         try {
-            while (!ended && bytes.readableBytes() >= FRAME_HEAD_BYTES) {
-                int length = bytes.getUnsignedMedium(bytes.readerIndex());
-                if (length > MAX_FRAME_BYTES) {
+            while (!ended && bytes.readableBytes() >= HEAD_BYTES) {
+                int length = payloadBytes(bytes);
+                if (length > MAX_PAYLOAD_BYTES) {
                     malformed("a frame of " + length + " bytes");
-                } else if (bytes.readableBytes() < FRAME_HEAD_BYTES + length) {
+                } else if (bytes.readableBytes() < HEAD_BYTES + length) {
                     break;
                 } else {
                     take(bytes, length);
@@ -294,12 +272,13 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void take(ByteBuf bytes, int length) throws Http2Exception {
-        int type = bytes.getUnsignedByte(bytes.readerIndex() + 3);
-        int flags = bytes.getUnsignedByte(bytes.readerIndex() + 4);
-        int streamId = bytes.getInt(bytes.readerIndex() + 5) & Integer.MAX_VALUE;
-        bytes.skipBytes(FRAME_HEAD_BYTES);
+        int type = type(bytes);
+        int flags = flags(bytes);
+        int streamId = streamId(bytes);
+        bytes.skipBytes(HEAD_BYTES);
         ByteBuf payload = bytes.readSlice(length);
-        if (block != null && (type != CONTINUATION || streamId != blockStream)) {
+        ResponseHeads.Unfinished begun = unfinished;
+        if (begun != null && (type != CONTINUATION || streamId != begun.streamId())) {
             malformed("a head that is cut off");
             return;
         }
@@ -325,7 +304,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         if ((flags & ACK) != 0) {
             return;
         }
-        long tableBytes = 4096;
+        long tableBytes = DEFAULT_TABLE_BYTES;
         while (payload.isReadable()) {
             int id = payload.readUnsignedShort();
             long value = payload.readUnsignedInt();
@@ -339,12 +318,12 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         if (!mayOwe()) {
             return;
         }
-        frame(out(), 0, SETTINGS, ACK, 0);
+        writeHead(out(), 0, SETTINGS, ACK, 0);
         flushSoon();
         if (heads == null) {
             pool.sharedIsWell();
             heads = new RequestHeads(pool.address().toString(), secure, tableBytes);
-        } else if (tableBytes < 4096) {
+        } else if (tableBytes < DEFAULT_TABLE_BYTES) {
             // Nobody does that. The heads would have to be written otherwise from now on.
             leave();
         }
@@ -354,7 +333,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         if (payload.readableBytes() != PING_BYTES) {
             malformed("a ping of " + payload.readableBytes() + " bytes");
         } else if ((flags & ACK) == 0 && mayOwe()) {
-            frame(out(), PING_BYTES, PING, ACK, 0);
+            writeHead(out(), PING_BYTES, PING, ACK, 0);
             out().writeBytes(payload);
             flushSoon();
         }
@@ -380,35 +359,30 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     private void onHeaders(int streamId, int flags, ByteBuf payload) throws Http2Exception {
         int padding = (flags & PADDED) != 0 ? payload.readUnsignedByte() : 0;
         if ((flags & PRIORITY) != 0) {
-            payload.skipBytes(5);
+            payload.skipBytes(PRIORITY_BYTES);
         }
         ByteBuf part = payload.readSlice(payload.readableBytes() - padding);
         if ((flags & END_HEADERS) != 0) {
-            onBlock(streamId, flags, part);
+            onHead(streamId, flags, part);
         } else {
-            blockStream = streamId;
-            blockFlags = flags;
-            continuations = 0;
-            block = Unpooled.buffer().writeBytes(part);
+            unfinished = new ResponseHeads.Unfinished(streamId, flags, part);
         }
     }
 
     private void onContinuation(int flags, ByteBuf payload) throws Http2Exception {
-        ByteBuf begun = block;
-        if (begun == null || begun.readableBytes() + payload.readableBytes() > MAX_HEAD_BYTES
-                || ++continuations > MAX_CONTINUATIONS) {
+        ResponseHeads.Unfinished begun = unfinished;
+        if (begun == null || !begun.add(payload)) {
             malformed("a head that is too long, or has no beginning");
             return;
         }
-        begun.writeBytes(payload);
         if ((flags & END_HEADERS) != 0) {
-            block = null;
-            onBlock(blockStream, blockFlags, begun);
+            unfinished = null;
+            onHead(begun.streamId(), begun.flags(), begun.fields());
         }
     }
 
-    private void onBlock(int streamId, int flags, ByteBuf fields) throws Http2Exception {
-        SharedStream.Head head = decode(streamId, fields);
+    private void onHead(int streamId, int flags, ByteBuf fields) throws Http2Exception {
+        SharedStream.Head head = responseHeads.decode(streamId, fields);
         SharedStream stream = streams.get(streamId);
         boolean isLast = (flags & END_STREAM) != 0;
         if (stream == null) {
@@ -425,64 +399,6 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// A head that is the same as the one before is not read again, where it only names fields of the table, which then
-    /// is what it was.
-    private SharedStream.Head decode(int streamId, ByteBuf fields) throws Http2Exception {
-        SharedStream.Head known = lastHead;
-        if (known != null && isLastBlock(fields)) {
-            return known;
-        }
-        boolean isRepeatable = isRepeatable(fields);
-        byte[] bytes = isRepeatable ? ByteBufUtil.getBytes(fields) : lastBlock;
-        Http2Headers headers = decoder.decodeHeaders(streamId, fields);
-        List<String> pairs = new ArrayList<>();
-        long length = SharedStream.Head.UNTOLD;
-        int status = 0;
-        for (var field : headers) {
-            String name = field.getKey().toString();
-            String value = field.getValue().toString();
-            if (name.equals(":status")) {
-                status = value.matches("[1-9][0-9]{2}") ? Integer.parseInt(value) : 0;
-            } else {
-                pairs.add(name);
-                pairs.add(value);
-            }
-            if (name.equals("content-length")) {
-                long told = value.matches("[0-9]{1,15}") ? Long.parseLong(value) : SharedStream.Head.CONTRADICTORY;
-                length = length == SharedStream.Head.UNTOLD || length == told ? told
-                        : SharedStream.Head.CONTRADICTORY;
-            }
-        }
-        SharedStream.Head head = new SharedStream.Head(status, Headers.adopt(pairs), length);
-        lastBlock = bytes;
-        lastHead = isRepeatable ? head : null;
-        return head;
-    }
-
-    private boolean isLastBlock(ByteBuf fields) {
-        int length = fields.readableBytes();
-        if (length != lastBlock.length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (fields.getByte(fields.readerIndex() + i) != lastBlock[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// Whether each byte is an index (RFC 7541, section 6.1).
-    private static boolean isRepeatable(ByteBuf fields) {
-        for (int i = fields.readerIndex(); i < fields.writerIndex(); i++) {
-            int field = fields.getUnsignedByte(i);
-            if (field < 0x81 || field == 0xff) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private void onData(int streamId, int flags, ByteBuf payload) {
         int taken = payload.readableBytes();
         int padding = (flags & PADDED) != 0 ? payload.readUnsignedByte() : 0;
@@ -497,7 +413,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         }
         unreported += taken;
         if (!ended && unreported >= CONNECTION_WINDOW / 2) {
-            windowUpdate(out(), 0, unreported);
+            writeWindowUpdate(out(), 0, unreported);
             unreported = 0;
             flushSoon();
         }
@@ -507,7 +423,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
     private void giveBack(SharedStream stream, int padding, boolean isLast) {
         stream.padding += padding;
         if (!isLast && stream.padding >= SPARE_WINDOW / 2 && mayOwe()) {
-            windowUpdate(out(), stream.id, stream.padding);
+            writeWindowUpdate(out(), stream.id, stream.padding);
             stream.padding = 0;
             flushSoon();
         }

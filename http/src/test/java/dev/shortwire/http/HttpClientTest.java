@@ -63,22 +63,8 @@ final class HttpClientTest {
 
     private CompletableFuture<Object> call(HostPort where, HttpRequest request, long timeoutNanos) {
         CompletableFuture<Object> told = new CompletableFuture<>();
-        var _ = client.call(where, request, timeoutNanos, outcome(told));
+        var _ = client.call(where, request, timeoutNanos, new ToldOutcome(told));
         return told;
-    }
-
-    private static HttpOutcome outcome(CompletableFuture<Object> told) {
-        return new HttpOutcome() {
-            @Override
-            public void answered(HttpResponse response) {
-                told.complete(response);
-            }
-
-            @Override
-            public void failed(HttpFailure failure) {
-                told.complete(failure);
-            }
-        };
     }
 
     private static void assertFailed(CompletableFuture<Object> told, Cause cause, boolean sent) {
@@ -123,7 +109,7 @@ final class HttpClientTest {
         assertFailed(call(address, HttpRequest.of("GET", "/hold"), TimeUnit.MILLISECONDS.toNanos(100)), Cause.DEADLINE,
                 true);
         CompletableFuture<Object> told = new CompletableFuture<>();
-        HttpCall call = client.call(address, HttpRequest.of("GET", "/hold"), LONG, outcome(told));
+        HttpCall call = client.call(address, HttpRequest.of("GET", "/hold"), LONG, new ToldOutcome(told));
         await().until(() -> held.size() == 2);
         call.cancel();
         assertThat(told).isDone();

@@ -69,20 +69,6 @@ final class OtherConnectionsTest {
         timers.shutdownNow();
     }
 
-    private static HttpOutcome outcome(CompletableFuture<Object> told) {
-        return new HttpOutcome() {
-            @Override
-            public void answered(HttpResponse response) {
-                told.complete(response);
-            }
-
-            @Override
-            public void failed(HttpFailure failure) {
-                told.complete(failure);
-            }
-        };
-    }
-
     private static Bytes body(int length, int of) {
         byte[] bytes = new byte[length];
         java.util.Arrays.fill(bytes, (byte) of);
@@ -96,7 +82,7 @@ final class OtherConnectionsTest {
         CompletableFuture<Object> told = new CompletableFuture<>();
         await().pollInterval(Duration.ofMillis(1)).until(() -> {
             @Nullable
-            BlockingCall call = pool.call(request, LONG, outcome(told));
+            BlockingCall call = pool.call(request, LONG, new ToldOutcome(told));
             if (call != null) {
                 call.await();
             }
@@ -116,7 +102,7 @@ final class OtherConnectionsTest {
             assertThat(server.connections()).isOne();
             assertThat(((HttpFailure) lend(pool, HttpRequest.of("GET", "/large"))).cause()).isEqualTo(Cause.TOO_LARGE);
             assertThat(((HttpResponse) lend(pool, HttpRequest.of("GET", "/nowhere"))).status()).isEqualTo(404);
-            assertThat(pool.call(ECHO.body(body(9_000, 1)), LONG, outcome(new CompletableFuture<>()))).isNull();
+            assertThat(pool.call(ECHO.body(body(9_000, 1)), LONG, new ToldOutcome(new CompletableFuture<>()))).isNull();
         }
         await().until(() -> server.connections() == 0);
     }
@@ -125,7 +111,7 @@ final class OtherConnectionsTest {
     void whatABlockingPoolHasNoUseForIsNotSent() throws InterruptedException {
         try (BlockingPool pool = client.openBlocking(address, options)) {
             assertThat(lend(pool, ECHO)).isInstanceOf(HttpResponse.class);
-            HttpOutcome never = outcome(new CompletableFuture<>());
+            HttpOutcome never = new ToldOutcome(new CompletableFuture<>());
             assertThat(pool.call(HttpRequest.of("HEAD", "/echo"), LONG, never)).isNull();
             CompletableFuture<Boolean> isTaken = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> isTaken.complete(pool.call(ECHO, LONG, never) != null)).join();
@@ -141,7 +127,7 @@ final class OtherConnectionsTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(lend(pool, ECHO)).isInstanceOf(HttpResponse.class);
                 CompletableFuture<Object> told = new CompletableFuture<>();
-                BlockingCall call = pool.call(ECHO.body(body(20, i)), LONG, outcome(told));
+                BlockingCall call = pool.call(ECHO.body(body(20, i)), LONG, new ToldOutcome(told));
                 assertThat(call).isNotNull();
                 assertThat(((HttpResponse) told.orTimeout(20, TimeUnit.SECONDS).join()).body()).isEqualTo(body(20, i));
                 call.await();
@@ -203,7 +189,7 @@ final class OtherConnectionsTest {
 
     private static CompletableFuture<Object> ask(ConnectionPool pool, HttpRequest request) {
         CompletableFuture<Object> told = new CompletableFuture<>();
-        var _ = pool.call(request, LONG, outcome(told));
+        var _ = pool.call(request, LONG, new ToldOutcome(told));
         return told;
     }
 
@@ -250,7 +236,7 @@ final class OtherConnectionsTest {
             CompletableFuture<Object> other = ask(pool, HOLD);
             for (int i = 0; i < 1_500; i++) {
                 CompletableFuture<Object> told = new CompletableFuture<>();
-                HttpCall call = pool.call(i % 2 == 0 ? HOLD : ECHO, LONG, outcome(told));
+                HttpCall call = pool.call(i % 2 == 0 ? HOLD : ECHO, LONG, new ToldOutcome(told));
                 call.cancel();
                 // An echo may be there before it is given up.
                 boolean isAnswered = told.join() instanceof HttpResponse && i % 2 == 1;
@@ -439,7 +425,7 @@ final class OtherConnectionsTest {
             List<CompletableFuture<Object>> outcomes = new ArrayList<>();
             for (int i = 0; i < 600; i++) {
                 CompletableFuture<Object> told = new CompletableFuture<>();
-                calls.add(pool.call(HttpRequest.of("GET", "/"), LONG, outcome(told)));
+                calls.add(pool.call(HttpRequest.of("GET", "/"), LONG, new ToldOutcome(told)));
                 outcomes.add(told);
                 assertThat(request(shared)).isEqualTo(2 * i + 1);
             }

@@ -1,7 +1,7 @@
 package dev.shortwire.testkit;
 
 import dev.shortwire.spi.Scheduler;
-import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.ForwardingLink;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.WireFailure;
@@ -13,36 +13,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A link over the bad line of a [FaultyWire].
-final class FaultyLink implements Link {
+final class FaultyLink extends ForwardingLink {
     private final FaultyWire wire;
-    private final Link inner;
     private final Queue<Frame> delayedSends = new ArrayDeque<>();
 
     FaultyLink(FaultyWire wire, Link inner) {
+        super(inner);
         this.wire = wire;
-        this.inner = inner;
-    }
-
-    @Override
-    public Endpoint endpoint() {
-        return inner.endpoint();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return inner.isOpen();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 
     @Override
     public Call call(Frame request, long timeoutNanos, CallOutcome outcome) {
         FaultyWire.Faults faults = wire.faults();
-        if (faults.equals(FaultyWire.Faults.NONE) || timeoutNanos <= 0 || !inner.isOpen()) {
-            return inner.call(request, timeoutNanos, outcome);
+        if (faults.equals(FaultyWire.Faults.NONE) || timeoutNanos <= 0 || !isOpen()) {
+            return super.call(request, timeoutNanos, outcome);
         }
         FaultyCall call = new FaultyCall(outcome);
         boolean loseReply = wire.happens(faults.loseReply());
@@ -58,7 +42,7 @@ final class FaultyLink implements Link {
     @Override
     public boolean send(Frame message) {
         FaultyWire.Faults faults = wire.faults();
-        if (!inner.isOpen()) {
+        if (!isOpen()) {
             return false;
         }
         if (wire.happens(faults.loseRequest())) {
@@ -66,7 +50,7 @@ final class FaultyLink implements Link {
         }
         synchronized (delayedSends) {
             if (faults.maxDelayNanos() == 0 && delayedSends.isEmpty()) {
-                return inner.send(message);
+                return super.send(message);
             }
             delayedSends.add(message);
         }
@@ -78,7 +62,7 @@ final class FaultyLink implements Link {
         synchronized (delayedSends) {
             Frame oldest = delayedSends.poll();
             if (oldest != null) {
-                inner.send(oldest);
+                super.send(oldest);
             }
         }
     }
@@ -106,7 +90,7 @@ final class FaultyLink implements Link {
         void start(Frame request, long timeoutNanos, boolean loses) {
             loseReply = loses;
             if (!done.get()) {
-                Call call = inner.call(request, timeoutNanos, this);
+                Call call = inner().call(request, timeoutNanos, this);
                 started = call;
                 if (done.get()) {
                     call.cancel();

@@ -2,7 +2,7 @@ package dev.shortwire.testkit;
 
 import dev.shortwire.spi.Scheduler;
 import dev.shortwire.wire.Endpoint;
-import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.ForwardingWire;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
@@ -12,23 +12,21 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// A wire with a bad line: requests and replies are delayed, thus reordered, or lost, and the line can be cut. What it
 /// does depends on the generator and the scheduler alone, so that a simulated run can be repeated. Sends may be lost, but
 /// keep their order. While no fault is set it passes everything on at once. The faults are those of the links that this
 /// wire opens; who listens here is not touched.
-public final class FaultyWire implements Wire {
-    private final Wire inner;
+public final class FaultyWire extends ForwardingWire {
     private final Scheduler scheduler;
     private final RandomGenerator random;
     /// In the order of their opening, which is what makes a cut repeatable.
-    private final Queue<FaultyLink> links = new ConcurrentLinkedQueue<>();
+    private final Queue<Link> links = new ConcurrentLinkedQueue<>();
     private volatile Faults faults = Faults.NONE;
     private volatile Predicate<Endpoint> cut = endpoint -> false;
 
     public FaultyWire(Wire inner, Scheduler scheduler, RandomGenerator random) {
-        this.inner = inner;
+        super(inner);
         this.scheduler = scheduler;
         this.random = random;
     }
@@ -51,7 +49,7 @@ public final class FaultyWire implements Wire {
     /// about the process there.
     public void cut(Predicate<Endpoint> endpoints) {
         cut = endpoints;
-        for (FaultyLink link : links) {
+        for (Link link : links) {
             if (endpoints.test(link.endpoint())) {
                 link.close();
             }
@@ -65,59 +63,25 @@ public final class FaultyWire implements Wire {
     }
 
     @Override
-    public String name() {
-        return inner.name();
-    }
-
-    @Override
-    public Listener listen(String address, FrameHandler handler) {
-        return inner.listen(address, handler);
-    }
-
-    @Override
     public void connect(Endpoint endpoint, long timeoutNanos, LinkObserver observer) {
         if (cut.test(endpoint)) {
             observer.refused(new WireFailure(Cause.CLOSED, Happened.NO, "the line to " + endpoint + " is cut"));
             return;
         }
-        inner.connect(endpoint, timeoutNanos, new Relay(observer));
-    }
-
-    /// Tells the caller of the link what the inner wire tells of its own.
-    private final class Relay implements LinkObserver {
-        private final LinkObserver observer;
-        private volatile @Nullable FaultyLink outer;
-
-        Relay(LinkObserver observer) {
-            this.observer = observer;
-        }
-
-        @Override
-        public void opened(Link link) {
-            FaultyLink faulty = new FaultyLink(FaultyWire.this, link);
-            outer = faulty;
-            links.add(faulty);
-            observer.opened(faulty);
-        }
-
-        @Override
-        public void refused(WireFailure failure) {
-            observer.refused(failure);
-        }
-
-        @Override
-        public void closed(Link link, WireFailure failure) {
-            FaultyLink faulty = outer;
-            if (faulty != null) {
-                links.remove(faulty);
-                observer.closed(faulty, failure);
-            }
-        }
+        super.connect(endpoint, timeoutNanos, observer);
     }
 
     @Override
-    public void close() {
-        inner.close();
+    protected Link wrap(Link link) {
+        FaultyLink faulty = new FaultyLink(this, link);
+        links.add(faulty);
+        return faulty;
+    }
+
+    @Override
+    protected void closed(Link link, WireFailure failure, LinkObserver observer) {
+        links.remove(link);
+        super.closed(link, failure, observer);
     }
 
     Faults faults() {

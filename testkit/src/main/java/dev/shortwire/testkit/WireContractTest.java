@@ -509,8 +509,8 @@ public abstract class WireContractTest {
             busy.link().call(frame(ScriptedHandler.HOLD).build(), TimeUnit.MINUTES.toNanos(10), held);
             peer.kill();
             assertFailure(held, Cause.CLOSED, Happened.PERHAPS);
-            busy.awaitClosed();
-            idle.awaitClosed();
+            assertThat(busy.awaitClosed().cause()).isEqualTo(Cause.REFUSED);
+            assertThat(idle.awaitClosed().cause()).isEqualTo(Cause.REFUSED);
             assertThat(RecordedLink.connect(wire(settings()), peer.endpoint()).refusal().cause())
                     .isEqualTo(Cause.REFUSED);
         }

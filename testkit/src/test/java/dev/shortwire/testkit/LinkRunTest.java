@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shortwire.Node.LinkChange;
-import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.ForwardingLink;
+import dev.shortwire.wire.ForwardingWire;
 import dev.shortwire.wire.Frame;
-import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure;
@@ -111,52 +111,30 @@ final class LinkRunTest {
     }
 
     /// A wire whose links never tell that they are down.
-    private record Deaf(Wire wire) implements Wire {
-        @Override
-        public String name() {
-            return wire.name();
+    private static final class Deaf extends ForwardingWire {
+        Deaf(Wire wire) {
+            super(wire);
         }
 
         @Override
-        public Listener listen(String address, FrameHandler handler) {
-            return wire.listen(address, handler);
+        protected Link wrap(Link link) {
+            return new DeafLink(link);
         }
 
         @Override
-        public void connect(Endpoint endpoint, long timeoutNanos, LinkObserver observer) {
-            wire.connect(endpoint, timeoutNanos, new LinkObserver() {
-                @Override
-                public void opened(Link link) {
-                    observer.opened(new DeafLink(link));
-                }
-
-                @Override
-                public void refused(WireFailure failure) {
-                    observer.refused(failure);
-                }
-
-                @Override
-                public void closed(Link link, WireFailure failure) {
-                    // planted
-                }
-            });
-        }
-
-        @Override
-        public void close() {
-            wire.close();
+        protected void closed(Link link, WireFailure failure, LinkObserver observer) {
+            // planted
         }
     }
 
-    private record DeafLink(Link link) implements Link {
-        @Override
-        public Endpoint endpoint() {
-            return link.endpoint();
+    private static final class DeafLink extends ForwardingLink {
+        DeafLink(Link link) {
+            super(link);
         }
 
         @Override
         public Call call(Frame request, long timeoutNanos, CallOutcome outcome) {
-            return link.call(request, timeoutNanos, new CallOutcome() {
+            return super.call(request, timeoutNanos, new CallOutcome() {
                 @Override
                 public void reply(Frame reply) {
                     outcome.reply(reply);
@@ -172,18 +150,8 @@ final class LinkRunTest {
         }
 
         @Override
-        public boolean send(Frame message) {
-            return link.send(message);
-        }
-
-        @Override
         public boolean isOpen() {
             return true;
-        }
-
-        @Override
-        public void close() {
-            link.close();
         }
     }
 }

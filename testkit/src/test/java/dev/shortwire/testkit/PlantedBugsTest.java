@@ -130,7 +130,7 @@ final class PlantedBugsTest {
 
     @Test
     void aStoreThatGoesBackIsFound() {
-        finds(OwnerVersionsCheck.NAME, store(inner -> new ChangedStore(inner) {
+        finds(OwnerVersionsCheck.NAME, store(inner -> new ForwardingStore(inner) {
             private final Map<String, Entry> before = new HashMap<>();
             private int reads;
 
@@ -153,7 +153,7 @@ final class PlantedBugsTest {
 
     @Test
     void aStoreThatForgetsWhatWasLoadedIsFound() {
-        finds(OneLoadCheck.NAME, store(inner -> new ChangedStore(inner) {
+        finds(OneLoadCheck.NAME, store(inner -> new ForwardingStore(inner) {
             @Override
             public boolean putIfNewer(String key, Entry entry) {
                 return entry.kind() == Entry.Kind.VALUE && entry.value().utf8().startsWith("origin")
@@ -164,7 +164,7 @@ final class PlantedBugsTest {
 
     @Test
     void aStoreThatForgetsWhatWasPutIsFound() {
-        finds(OwnWritesCheck.NAME, store(inner -> new ChangedStore(inner) {
+        finds(OwnWritesCheck.NAME, store(inner -> new ForwardingStore(inner) {
             @Override
             public boolean putIfNewer(String key, Entry entry) {
                 return key.startsWith("own-") || super.putIfNewer(key, entry);
@@ -174,7 +174,7 @@ final class PlantedBugsTest {
 
     @Test
     void aStoreThatThrowsIsFound() {
-        finds(NoFaultCheck.NAME, store(inner -> new ChangedStore(inner) {
+        finds(NoFaultCheck.NAME, store(inner -> new ForwardingStore(inner) {
             @Override
             public boolean putIfNewer(String key, Entry entry) {
                 if (entry.kind() == Entry.Kind.TOMBSTONE) {
@@ -187,7 +187,7 @@ final class PlantedBugsTest {
 
     @Test
     void anErrorInTheMachineIsFoundAndDoesNotStopIt() {
-        finds(NoFaultCheck.NAME, store(inner -> new ChangedStore(inner) {
+        finds(NoFaultCheck.NAME, store(inner -> new ForwardingStore(inner) {
             @Override
             public boolean putIfNewer(String key, Entry entry) {
                 throw new StackOverflowError("planted");

@@ -1,14 +1,12 @@
 package dev.shortwire.wire.grpc;
 
+import dev.shortwire.wire.ThisUser;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,9 +60,7 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
             return true;
         }
         try {
-            PeerCredentials peer = unix.peerCredentials();
-            return peer.uid() == 0
-                    || Integer.valueOf(peer.uid()).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+            return ThisUser.trusts(unix.peerCredentials().uid());
         } catch (IOException e) {
             log.debug("The user of a connection can't be told", e);
             return false;

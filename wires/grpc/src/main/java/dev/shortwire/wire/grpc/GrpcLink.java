@@ -45,9 +45,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// States: opening → open → down, each left once. It is open when the peer's headers have come, which they do at once.
 ///
-/// A call is in `pending` from before it is offered to the [Outbox] until somebody ends it: the reply, the deadline, the
-/// caller, or the end of the link, whoever changes its state first. A call that has ended before the loop came to write
-/// it is left out, and certainly did not happen; one that was written is cancelled at the peer too. A call that enters
+/// A call is in `pending` from before it is offered to the [Outbox] until somebody ends it, see [GrpcCall]. One that enters
 /// `pending` while the link goes down is found by the sweep in [#goDown], or finds the state changed itself.
 final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
     private static final Logger log = LoggerFactory.getLogger(GrpcLink.class);
@@ -68,7 +66,7 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
     private final Inbox inbox = new Inbox();
     private final FrameDecoder decoder = new FrameDecoder();
     private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
-    private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, GrpcCall> pending = new ConcurrentHashMap<>();
     private final AtomicInteger callsInFlight = new AtomicInteger();
     private final AtomicInteger sendsQueued = new AtomicInteger();
     private final AtomicLong lastCorrelation = new AtomicLong();
@@ -209,10 +207,10 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
             outcome.failed(refusal);
             return () -> {};
         }
-        Pending call = new Pending(lastCorrelation.incrementAndGet(), request, length,
-                settings.clock().nanoTime() + timeoutNanos, outcome);
-        pending.put(call.correlation, call);
-        deadlines.entered(call.deadlineNanos);
+        GrpcCall call = new GrpcCall(this, lastCorrelation.incrementAndGet(), request, length,
+                nanoTime() + timeoutNanos, outcome);
+        pending.put(call.correlation(), call);
+        deadlines.entered(call.deadlineNanos());
         outbox.offer(call);
         if (!isOpen()) {
             call.fail(Cause.CLOSED, "the link to " + endpoint + " closed during the call");
@@ -260,6 +258,25 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
         return true;
     }
 
+    // ---- for its calls
+
+    long nanoTime() {
+        return settings.clock().nanoTime();
+    }
+
+    /// The call has its outcome, or is about to.
+    void forget(GrpcCall call) {
+        pending.remove(call.correlation());
+        callsInFlight.decrementAndGet();
+    }
+
+    /// Tells the peer that nobody waits for a call any more that it has got.
+    void cancelThere(GrpcCall call) {
+        if (isOpen()) {
+            outbox.offer(new Cancellation(call.correlation()));
+        }
+    }
+
     // ---- the stream, on the event loop
 
     @Override
@@ -282,7 +299,7 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
     @Override
     public void frame(ByteBuffer bytes) throws FrameException {
         Frame reply = decoder.decode(bytes, bytes.remaining());
-        Pending call = pending.get(decoder.correlationId());
+        GrpcCall call = pending.get(decoder.correlationId());
         if (call != null && proof.covers(reply.sender())) {
             call.reply(reply);
         } else if (call != null) {
@@ -298,7 +315,7 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
 
     @Override
     public void fault(Packets.Fault fault) {
-        Pending call = pending.get(fault.correlation());
+        GrpcCall call = pending.get(fault.correlation());
         if (call != null) {
             String message = endpoint + " answered: " + fault.message();
             switch (fault.cause()) {
@@ -386,8 +403,8 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
     }
 
     private void failAll(WireFailure failure) {
-        List<Pending> left = new ArrayList<>(pending.values());
-        left.sort(Comparator.comparingLong(call -> call.correlation));
+        List<GrpcCall> left = new ArrayList<>(pending.values());
+        left.sort(Comparator.comparingLong(GrpcCall::correlation));
         left.forEach(call -> call.fail(failure.cause(), failure.message()));
     }
 
@@ -452,122 +469,6 @@ final class GrpcLink implements Link, Outbox.Stream, Packets.Target {
         @Override
         public void writeTo(ByteBuffer target, FrameEncoder encoder) {
             Packets.writeCancellation(correlation, target);
-        }
-    }
-
-    /// A call that has not ended. Its value is its state; whoever changes that to [#ENDED] tells the outcome.
-    private final class Pending extends AtomicInteger implements Call, Item, Deadlines.Entry {
-        private static final long serialVersionUID = 1;
-        private static final int QUEUED = 0;
-        private static final int SENT = 1;
-        private static final int ENDED = 2;
-
-        private final long correlation;
-        private final long deadlineNanos;
-        private final int length;
-        private final transient CallOutcome outcome;
-        private transient volatile @Nullable Frame request;
-
-        Pending(long correlation, Frame request, int length, long deadlineNanos, CallOutcome outcome) {
-            this.correlation = correlation;
-            this.request = request;
-            this.length = length;
-            this.deadlineNanos = deadlineNanos;
-            this.outcome = outcome;
-        }
-
-        @Override
-        public int encodedBytes() {
-            return Packets.frameBytes(length);
-        }
-
-        @Override
-        public boolean take() {
-            return request != null && compareAndSet(QUEUED, SENT);
-        }
-
-        @Override
-        public void writeTo(ByteBuffer target, FrameEncoder encoder) {
-            Frame frame = request;
-            long left = TimeUnit.NANOSECONDS.toMicros(deadlineNanos - settings.clock().nanoTime());
-            if (frame != null) {
-                Packets.writeFrame(frame, length, correlation, Math.max(1, left), target, encoder);
-            }
-            request = null;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return deadlineNanos;
-        }
-
-        @Override
-        public void expire() {
-            giveUp(Cause.DEADLINE, "no reply from " + endpoint + " before the deadline");
-        }
-
-        @Override
-        public void cancel() {
-            giveUp(Cause.CANCELLED, "the call to " + endpoint + " was cancelled");
-        }
-
-        /// The peer is told before the outcome is, so that a call which follows finds the credit free there too.
-        private void giveUp(Cause cause, String message) {
-            int before = end();
-            if (before == SENT && isOpen()) {
-                outbox.offer(new Cancellation(correlation));
-            }
-            if (before != ENDED) {
-                tell(new WireFailure(cause, before == SENT ? Happened.PERHAPS : Happened.NO, message));
-            }
-        }
-
-        void reply(Frame reply) {
-            if (end() != ENDED) {
-                try {
-                    outcome.reply(reply);
-                } catch (Throwable fault) {
-                    outcomeFailed(fault);
-                }
-            }
-        }
-
-        /// Ends a call because the link went down.
-        void fail(Cause cause, String message) {
-            int before = end();
-            if (before != ENDED) {
-                tell(new WireFailure(cause, before == SENT ? Happened.PERHAPS : Happened.NO, message));
-            }
-        }
-
-        void fail(Cause cause, Happened happened, String message) {
-            if (end() != ENDED) {
-                tell(new WireFailure(cause, happened, message));
-            }
-        }
-
-        private int end() {
-            int before = getAndSet(ENDED);
-            if (before != ENDED) {
-                pending.remove(correlation);
-                callsInFlight.decrementAndGet();
-            }
-            if (before == QUEUED) {
-                request = null;
-            }
-            return before;
-        }
-
-        private void tell(WireFailure failure) {
-            try {
-                outcome.failed(failure);
-            } catch (Throwable fault) {
-                outcomeFailed(fault);
-            }
-        }
-
-        private void outcomeFailed(Throwable fault) {
-            log.warn("What waited for a call to {} threw when it was told the outcome", endpoint, fault);
         }
     }
 }

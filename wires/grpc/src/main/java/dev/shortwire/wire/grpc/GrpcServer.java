@@ -4,6 +4,7 @@ import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
 import dev.shortwire.spi.HostPort;
+import dev.shortwire.wire.SocketFile;
 import dev.shortwire.wire.Tls;
 import io.grpc.Attributes;
 import io.grpc.DecompressorRegistry;
@@ -64,7 +65,7 @@ public final class GrpcServer implements AutoCloseable {
     private final ConnectionGate gate;
     private final ArrivingBytes arriving;
     private final List<Server> servers = new ArrayList<>();
-    private final List<UnixSocketFile> files = new ArrayList<>();
+    private final List<SocketFile> files = new ArrayList<>();
     private final List<String> addresses = new ArrayList<>();
     private @Nullable GrpcTls tls;
     private boolean closed;
@@ -133,16 +134,20 @@ public final class GrpcServer implements AutoCloseable {
     private String bindUnix(Address.Unix unix) {
         String unavailable = GrpcLoops.unixUnavailable();
         require(unavailable == null, unavailable + "; set host:port instead of " + unix);
-        UnixSocketFile file = UnixSocketFile.claim(unix.path());
         try {
-            start(unix, unix.socketAddress());
-            file.restrict();
-        } catch (RuntimeException failure) {
-            file.close();
-            throw failure;
+            SocketFile file = SocketFile.take(unix.path());
+            try {
+                start(unix, unix.socketAddress());
+                file.restrict();
+                files.add(file);
+                return unix.toString();
+            } catch (IOException | RuntimeException failure) {
+                file.close();
+                throw failure;
+            }
+        } catch (IOException | ConfigurationException failure) {
+            throw new ConfigurationException("can't listen on " + unix + " for gRPC: " + failure.getMessage());
         }
-        files.add(file);
-        return unix.toString();
     }
 
     private String bindBoth(HostPort localhost) {
@@ -247,7 +252,6 @@ public final class GrpcServer implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         servers.forEach(Server::shutdown);
-        files.forEach(UnixSocketFile::close);
         if (loops.current() == null) {
             await(options.drainTimeout().toNanos());
         }
@@ -255,6 +259,7 @@ public final class GrpcServer implements AutoCloseable {
         if (loops.current() == null) {
             await(TimeUnit.SECONDS.toNanos(1));
         }
+        files.forEach(SocketFile::close);
         if (ownsLoops) {
             loops.close();
         }

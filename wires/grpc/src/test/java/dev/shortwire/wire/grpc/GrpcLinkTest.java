@@ -14,18 +14,13 @@ import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Sender;
-import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure.Cause;
 import dev.shortwire.wire.WireFailure.Happened;
 import dev.shortwire.wire.WireProvider;
 import dev.shortwire.wire.WireSettings;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -51,34 +46,6 @@ final class GrpcLinkTest {
         client.close();
         server.close();
         scheduler.close();
-    }
-
-    /// Listens and holds every call, in a process of its own, until it is killed.
-    public static void main(String[] args) throws InterruptedException {
-        try (ThreadScheduler timers = new ThreadScheduler()) {
-            Wire wire = new GrpcWire(new WireSettings(Clock.SYSTEM, timers));
-            System.out.println(wire.listen("127.0.0.1:0", new ScriptedHandler()).endpoint().address());
-            Thread.currentThread().join();
-        }
-    }
-
-    @Test
-    void provesThatAKilledProcessIsGoneAndEndsItsCalls() throws IOException {
-        Process peer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                GrpcLinkTest.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (BufferedReader output = new BufferedReader(
-                new InputStreamReader(peer.getInputStream(), StandardCharsets.UTF_8))) {
-            RecordedLink recorded = RecordedLink.connect(client, new Endpoint(GrpcWire.NAME, output.readLine()));
-            RecordedOutcome held = call(recorded.link(), HOLD);
-            call(recorded.link(), ECHO).awaitReply();
-            peer.destroyForcibly();
-            assertThat(held.awaitFailure().cause()).isEqualTo(Cause.CLOSED);
-            assertThat(held.awaitFailure().happened()).isEqualTo(Happened.PERHAPS);
-            assertThat(recorded.awaitClosed().cause()).isEqualTo(Cause.REFUSED);
-        } finally {
-            peer.destroyForcibly();
-        }
     }
 
     private static RecordedOutcome call(Link link, Frame frame) {

@@ -22,13 +22,9 @@ import dev.shortwire.wire.WireFailure.Cause;
 import dev.shortwire.wire.WireFailure.Happened;
 import dev.shortwire.wire.WireProvider;
 import dev.shortwire.wire.WireSettings;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -50,39 +46,6 @@ final class HttpLinkTest {
     void close() {
         client.close();
         scheduler.close();
-    }
-
-    /// Listens and holds every call, in a process of its own, until it is killed.
-    public static void main(String[] args) throws InterruptedException {
-        try (ThreadScheduler timers = new ThreadScheduler()) {
-            Wire wire = new HttpWire(new WireSettings(Clock.SYSTEM, timers));
-            System.out.println(wire.listen("127.0.0.1:0", new ScriptedHandler()).endpoint().address());
-            Thread.currentThread().join();
-        }
-    }
-
-    @Test
-    void provesThatAKilledProcessIsGoneAndEndsItsCalls() throws IOException {
-        Process peer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-cp", System.getProperty("java.class.path"), HttpLinkTest.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (BufferedReader output = new BufferedReader(
-                new InputStreamReader(peer.getInputStream(), StandardCharsets.UTF_8))) {
-            Endpoint endpoint = new Endpoint(HttpWire.NAME, output.readLine());
-            RecordedLink recorded = RecordedLink.connect(client, endpoint);
-            RecordedOutcome held = new RecordedOutcome();
-            recorded.link().call(HOLD, LONG, held);
-            RecordedOutcome echoed = new RecordedOutcome();
-            recorded.link().call(ECHO, LONG, echoed);
-            echoed.awaitReply();
-            peer.destroyForcibly();
-            assertThat(held.awaitFailure().cause()).isEqualTo(Cause.CLOSED);
-            assertThat(held.awaitFailure().happened()).isEqualTo(Happened.PERHAPS);
-            assertThat(recorded.awaitClosed().cause()).isEqualTo(Cause.REFUSED);
-        } finally {
-            peer.destroyForcibly();
-        }
     }
 
     @Test

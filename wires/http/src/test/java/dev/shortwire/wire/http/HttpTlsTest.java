@@ -4,26 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.shortwire.Bytes;
 import dev.shortwire.spi.HostPort;
 import dev.shortwire.http.HttpServer;
 import dev.shortwire.http.HttpServerOptions;
 import dev.shortwire.spi.Clock;
 import dev.shortwire.testkit.RecordedLink;
-import dev.shortwire.testkit.RecordedOutcome;
 import dev.shortwire.testkit.ScriptedHandler;
 import dev.shortwire.testkit.TestCertificates;
-import dev.shortwire.testkit.ThreadScheduler;
+import dev.shortwire.testkit.TlsContractTest;
 import dev.shortwire.wire.Endpoint;
-import dev.shortwire.wire.Frame;
-import dev.shortwire.wire.FrameHandler;
-import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.Tls;
 import dev.shortwire.wire.TlsSettings;
 import dev.shortwire.wire.TlsSettings.ClientAuth;
 import dev.shortwire.wire.Wire;
-import dev.shortwire.wire.WireFailure.Cause;
-import dev.shortwire.wire.WireFailure.Happened;
 import dev.shortwire.wire.WireSettings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,93 +24,21 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// The wire with TLS: who is let in, as whom, and with which certificate.
-final class HttpTlsTest {
-    private static final long LONG = TimeUnit.SECONDS.toNanos(30);
-
-    @TempDir
-    static Path shared;
-    private static TestCertificates authority;
-    private static TlsSettings one;
-    private static TlsSettings two;
-
-    private final ThreadScheduler scheduler = new ThreadScheduler();
-    private final List<Wire> wires = new CopyOnWriteArrayList<>();
-    private final List<FrameHandler.Caller> callers = new CopyOnWriteArrayList<>();
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void issue() {
-        authority = new TestCertificates(shared);
-        one = authority.node("node-1");
-        two = authority.issue("node-2", "dns:localhost,uri:shortwire:node-2");
+/// The wire with TLS: beside the contract, who is let in.
+final class HttpTlsTest extends TlsContractTest {
+    @Override
+    protected Wire newWire(WireSettings settings) {
+        return new HttpWire(settings);
     }
 
-    @BeforeEach
-    void start() {
-        callers.clear();
-    }
-
-    @AfterEach
-    void close() {
-        wires.forEach(Wire::close);
-        scheduler.close();
-    }
-
-    @Test
-    void aCallCarriesWhoTheCallerHasProvedToBe() {
-        Endpoint endpoint = listen(wire(one), "node-1");
-        RecordedLink link = RecordedLink.connect(wire(two), endpoint);
-
-        assertThat(call(link, "node-2").awaitReply().sender().name()).isEqualTo("node-1");
-        FrameHandler.Caller caller = callers.getFirst();
-        assertThat(caller.principal()).isEqualTo("node-2");
-        assertThat(caller.proof().length()).isEqualTo(32);
-        assertThat(caller.wire()).isEqualTo("http");
-        assertThat(link.link().send(frame("node-2"))).isTrue();
-        await().until(() -> callers.size() == 2);
-    }
-
-    @Test
-    void aFrameWhoseSenderIsNotInTheCertificateIsRefused() {
-        Endpoint endpoint = listen(wire(one), "node-1");
-        RecordedLink link = RecordedLink.connect(wire(two), endpoint);
-
-        RecordedOutcome outcome = call(link, "node-1");
-        assertThat(outcome.awaitFailure().cause()).isEqualTo(Cause.CORRUPT);
-        assertThat(outcome.awaitFailure().happened()).isEqualTo(Happened.NO);
-        assertThat(outcome.awaitFailure().message()).contains("403", "node-1", "[node-2, localhost]");
-        assertThat(callers).isEmpty();
-        assertThat(call(link, "node-2").awaitReply()).isNotNull();
-    }
-
-    @Test
-    void aReplyWhoseSenderIsNotInTheServersCertificateIsNotBelieved() {
-        Endpoint endpoint = listen(wire(one), "node-3");
-        RecordedLink link = RecordedLink.connect(wire(two), endpoint);
-
-        RecordedOutcome outcome = call(link, "node-2");
-        assertThat(outcome.awaitFailure().cause()).isEqualTo(Cause.CORRUPT);
-        assertThat(outcome.awaitFailure().happened()).isEqualTo(Happened.PERHAPS);
-        assertThat(outcome.awaitFailure().message()).contains("node-3", "[node-1]");
+    @Override
+    protected String refusalOfASender() {
+        return "403";
     }
 
     @Test
@@ -155,39 +76,6 @@ final class HttpTlsTest {
             assertThat(refusal(wire(null), new Endpoint("http", "127.0.0.1:" + plain.port()))).contains("403");
             wire.close();
         }
-    }
-
-    @Test
-    void renewedCertificatesAreUsedByTheNextLinkAndOldLinksStay() throws IOException {
-        Path cert = Files.copy(one.cert(), folder.resolve("cert.pem"));
-        Path key = Files.copy(one.key(), folder.resolve("key.pem"));
-        Endpoint endpoint = listen(wire(new TlsSettings(cert, key, one.trust()).withReload(Duration.ZERO)),
-                "node-2");
-        RecordedLink before = RecordedLink.connect(wire(two), endpoint);
-        assertThat(call(before, "node-2").awaitFailure().message()).contains("[node-1]");
-
-        Files.copy(two.cert(), cert, StandardCopyOption.REPLACE_EXISTING);
-        Files.copy(two.key(), key, StandardCopyOption.REPLACE_EXISTING);
-        RecordedLink after = RecordedLink.connect(wire(two), endpoint);
-        assertThat(call(after, "node-2").awaitReply()).isNotNull();
-        assertThat(before.link().isOpen()).isTrue();
-    }
-
-    @Test
-    void bigFramesAndManyCallsComeThrough() {
-        Endpoint endpoint = listen(wire(one), "node-1");
-        RecordedLink link = RecordedLink.connect(wire(two), endpoint);
-        byte[] value = new byte[16 << 20];
-        value[value.length - 1] = 1;
-        RecordedOutcome big = new RecordedOutcome();
-        link.link().call(Frame.of(ScriptedHandler.ECHO, sender("node-2")).payload(Bytes.adopt(value))
-                .build(), LONG, big);
-        assertThat(big.awaitReply().payload().length()).isEqualTo(value.length);
-        List<RecordedOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
-            outcomes.add(call(link, "node-2"));
-        }
-        outcomes.forEach(RecordedOutcome::awaitReply);
     }
 
     @Test
@@ -240,7 +128,7 @@ final class HttpTlsTest {
                 Wire wire = new HttpWire(settings(one), server);
                 wires.add(wire);
                 RecordedLink link = RecordedLink.connect(wire(two),
-                        wire.listen("", echoAs("node-1")).endpoint());
+                        wire.listen("", answering("node-1")).endpoint());
                 await().until(() -> {
                     call(link, "node-2").awaitReply();
                     return engines.size() >= 3;
@@ -255,52 +143,5 @@ final class HttpTlsTest {
                 assertThat(link.link().isOpen()).isTrue();
             }
         }
-    }
-
-    private Endpoint listen(Wire wire, String repliesAs) {
-        return wire.listen("127.0.0.1:0", echoAs(repliesAs)).endpoint();
-    }
-
-    private FrameHandler echoAs(String repliesAs) {
-        return new FrameHandler() {
-            @Override
-            public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
-                callers.add(caller);
-                replier.reply(Frame.of(request.kind(), sender(repliesAs)).payload(request.payload()).build());
-            }
-
-            @Override
-            public void onSend(Frame message, Caller caller) {
-                callers.add(caller);
-            }
-        };
-    }
-
-    private WireSettings settings(@Nullable TlsSettings tls) {
-        return new WireSettings(Clock.SYSTEM, scheduler).withTls(tls == null ? null : Tls.open(tls, Clock.SYSTEM));
-    }
-
-    private Wire wire(@Nullable TlsSettings tls) {
-        Wire wire = new HttpWire(settings(tls));
-        wires.add(wire);
-        return wire;
-    }
-
-    private static Sender sender(String name) {
-        return new Sender(1, 2, name, 3);
-    }
-
-    private static Frame frame(String sender) {
-        return Frame.of(ScriptedHandler.ECHO, sender(sender)).build();
-    }
-
-    private static RecordedOutcome call(RecordedLink link, String sender) {
-        RecordedOutcome outcome = new RecordedOutcome();
-        link.link().call(frame(sender), LONG, outcome);
-        return outcome;
-    }
-
-    private static String refusal(Wire client, Endpoint endpoint) {
-        return RecordedLink.connect(client, endpoint).refusal().message();
     }
 }

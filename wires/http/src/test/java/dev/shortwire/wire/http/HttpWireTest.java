@@ -29,16 +29,20 @@ final class HttpWireTest extends WireContractTest {
         return 256;
     }
 
+    /// Of a request with a frame of that length.
+    static byte[] head(int length) {
+        return ("POST /internal/wire HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+                + "application/vnd.shortwire.frame\r\nContent-Length: " + length + "\r\n\r\n").getBytes(UTF_8);
+    }
+
     /// Once as the body of a proper request, once instead of one.
     @Override
     protected void attack(Endpoint endpoint, byte[] bytes) throws IOException {
         HostPort address = HostPort.parse(endpoint.address());
-        String head = "POST /internal/wire HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
-                + "application/vnd.shortwire.frame\r\nContent-Length: " + bytes.length + "\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.ofLiteral(address.host()), address.port())) {
             socket.setSoTimeout(20_000);
             OutputStream out = socket.getOutputStream();
-            out.write(head.getBytes(UTF_8));
+            out.write(head(bytes.length));
             out.write(bytes);
             assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
                     .matches("(?s)HTTP/1.1 (200|204|400|410) .*").doesNotContain("Exception");

@@ -1,12 +1,11 @@
 package dev.shortwire.wire.shm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.shortwire.wire.SocketFile;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.shm.UnixSocket.Peer;
 import dev.shortwire.wire.stream.Pipe;
 import dev.shortwire.wire.stream.Transport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +19,7 @@ final class ShmAcceptor implements Transport.Acceptor {
 
     private final UnixSocket socket;
     private final SocketFile file;
+    private final UnixAddress address;
     private final Alarm alarm;
     private final Lookout lookout;
     private final ConcurrentLinkedQueue<Pipe> greeted = new ConcurrentLinkedQueue<>();
@@ -28,40 +28,35 @@ final class ShmAcceptor implements Transport.Acceptor {
     private boolean closed;
     private boolean accepting;
 
-    private ShmAcceptor(UnixSocket socket, SocketFile file, Alarm alarm, Lookout lookout) {
+    private ShmAcceptor(UnixSocket socket, SocketFile file, UnixAddress address, Alarm alarm, Lookout lookout) {
         this.socket = socket;
         this.file = file;
+        this.address = address;
         this.alarm = alarm;
         this.lookout = lookout;
     }
 
-    /// Listens in the user's folder under a name that nobody has.
-    static ShmAcceptor openAnywhere(Lookout lookout) throws IOException {
-        Path folder = Folder.usual();
-        SocketFile.sweep(Folder.open(folder));
-        return open(folder.resolve(SocketFile.newName()), lookout);
-    }
-
-    static ShmAcceptor open(Path path, Lookout lookout) throws IOException {
-        Path folder = path.getParent();
-        if (folder == null || !path.isAbsolute()
-                || path.toString().getBytes(UTF_8).length > UnixSocket.MOST_PATH_BYTES) {
-            throw new IOException("path " + path + " must be absolute and at most " + UnixSocket.MOST_PATH_BYTES
-                    + " bytes long; name a shorter one");
-        }
-        UnixSocket socket = UnixSocket.create();
+    /// Takes the file over, and closes it if it throws.
+    static ShmAcceptor open(SocketFile file, Lookout lookout) throws IOException {
+        UnixSocket socket = null;
         try {
-            SocketFile file = SocketFile.bind(socket, Folder.open(folder), path);
-            return new ShmAcceptor(socket, file, Alarm.create(), lookout);
+            socket = UnixSocket.create();
+            Sys.check(socket.bind(file.path().toString()), "binding " + file.path());
+            file.restrict();
+            socket.listen();
+            return new ShmAcceptor(socket, file, UnixAddress.of(file.path()), Alarm.create(), lookout);
         } catch (IOException | RuntimeException | Error e) {
-            socket.close();
+            if (socket != null) {
+                socket.close();
+            }
+            file.close();
             throw e;
         }
     }
 
     @Override
     public String address() {
-        return file.address().toString();
+        return address.toString();
     }
 
     @Override
@@ -131,7 +126,7 @@ final class ShmAcceptor implements Transport.Acceptor {
 
     private synchronized void requireOpen() throws IOException {
         if (closed) {
-            throw new IOException("the listener at " + file.address() + " is closed");
+            throw new IOException("the listener at " + address + " is closed");
         }
     }
 
@@ -147,7 +142,7 @@ final class ShmAcceptor implements Transport.Acceptor {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            file.remove();
+            file.close();
             alarm.raise();
             greeted.forEach(Pipe::close);
             greeted.clear();

@@ -3,6 +3,10 @@ package dev.shortwire.wire.shm;
 import static dev.shortwire.ConfigurationException.require;
 
 import dev.shortwire.ConfigurationException;
+import dev.shortwire.wire.SocketFile;
+import dev.shortwire.wire.SocketFolder;
+import dev.shortwire.wire.ThisUser;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.shm.UnixSocket.Peer;
 import dev.shortwire.wire.stream.Pipe;
 import dev.shortwire.wire.stream.Transport;
@@ -10,10 +14,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// Where pipes over shared memory come from. An address is that of a Unix socket, see [ShmAddress]; an empty one is for
+/// Where pipes over shared memory come from. An address is that of a Unix socket, see [UnixAddress]; an empty one is for
 /// the transport to choose.
 ///
 /// Only processes of the same user, and of root, are let in or trusted: the socket lies in a folder that nobody else
@@ -45,14 +50,22 @@ final class ShmTransport implements Transport {
     @Override
     public Acceptor listen(String address) {
         try {
-            return address.isEmpty() ? ShmAcceptor.openAnywhere(lookout)
-                    : ShmAcceptor.open(ShmAddress.parse(address).path(), lookout);
-        } catch (IOException e) {
+            return ShmAcceptor.open(take(address), lookout);
+        } catch (IOException | ConfigurationException e) {
             ConfigurationException refusal = new ConfigurationException(
                     "can't listen at \"" + address + "\" for shared memory: " + e.getMessage());
             refusal.initCause(e);
             throw refusal;
         }
+    }
+
+    private static SocketFile take(String address) {
+        if (address.isEmpty()) {
+            return SocketFolder.ofThisUser().takeNew();
+        }
+        Path path = UnixAddress.parse(address).path();
+        SocketFolder.at(Objects.requireNonNull(path.getParent()));
+        return SocketFile.take(path);
     }
 
     @Override
@@ -90,8 +103,8 @@ final class ShmTransport implements Transport {
     }
 
     private Pipe open(String text, long deadlineNanos) throws IOException {
-        ShmAddress address = ShmAddress.parse(text);
-        requireSameFolder(address);
+        UnixAddress address = UnixAddress.parse(text);
+        address.requireVisible();
         UnixSocket socket = UnixSocket.create();
         try {
             connect(socket, address, deadlineNanos);
@@ -103,7 +116,7 @@ final class ShmTransport implements Transport {
         }
     }
 
-    private static void connect(UnixSocket socket, ShmAddress address, long deadlineNanos) throws IOException {
+    private static void connect(UnixSocket socket, UnixAddress address, long deadlineNanos) throws IOException {
         int result = socket.connect(address.path().toString(), deadlineNanos - System.nanoTime());
         switch (-result) {
             case 0 -> {
@@ -118,30 +131,11 @@ final class ShmTransport implements Transport {
         }
     }
 
-    /// That nobody listens there is a proof only where the listener would be seen.
-    private static void requireSameFolder(ShmAddress address) throws IOException {
-        Path folder = address.path().getParent();
-        if (folder == null || address.path().toString().length() > UnixSocket.MOST_PATH_BYTES) {
-            throw new IOException("address \"" + address + "\" must be the path of a socket, at most "
-                    + UnixSocket.MOST_PATH_BYTES + " bytes long");
-        }
-        String mark = Folder.mark(folder);
-        if (mark == null) {
-            throw new IOException("folder " + folder + " is not here: the peer is on another host, in a container"
-                    + " that does not share the folder, or has gone long ago");
-        }
-        if (!address.mark().isEmpty() && !address.mark().equals(mark)) {
-            throw new IOException("folder " + folder + " here (" + mark + ") is not the peer's (" + address.mark()
-                    + "): it is on another host, or in a container that does not share the folder");
-        }
-    }
-
     /// @throws IOException unless the peer acts as the same user, or as root
     static void requireTrusted(Peer peer) throws IOException {
-        int mine = Folder.user();
-        if (peer.user() != mine && peer.user() != 0) {
+        if (!ThisUser.trusts(peer.user())) {
             throw new IOException("the peer, process " + peer.process() + ", runs as user " + peer.user()
-                    + ", which must be " + mine + " or root; run both as the same user");
+                    + ", which must be " + ThisUser.id() + " or root; run both as the same user");
         }
     }
 }

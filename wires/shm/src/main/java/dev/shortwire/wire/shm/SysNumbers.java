@@ -20,9 +20,7 @@ final class SysNumbers {
     static final int SETSOCKOPT = number(54, 208);
     static final int GETSOCKOPT = number(55, 209);
     static final int FCNTL = number(72, 25);
-    static final int FLOCK = number(73, 32);
     static final int FTRUNCATE = number(77, 46);
-    static final int GETEUID = number(107, 175);
     static final int FSTATFS = number(138, 44);
     static final int FUTEX = number(202, 98);
     static final int EPOLL_CTL = number(233, 21);

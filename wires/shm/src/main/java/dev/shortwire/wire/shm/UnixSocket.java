@@ -13,9 +13,6 @@ import java.util.List;
 /// A Unix socket that can pass descriptors; Java's own sockets can't. Sending and receiving never wait: one polls first.
 /// May go from thread to thread; [#close] only when no other uses it.
 final class UnixSocket implements AutoCloseable {
-    /// Longest path that an address has room for.
-    static final int MOST_PATH_BYTES = 107;
-
     private static final int AF_UNIX = 1;
     private static final int STREAM_CLOEXEC = 1 | 0x80000;
     private static final int ACCEPT_CLOEXEC = 0x80000;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.shm.Sys.Scratch;
 import dev.shortwire.wire.stream.Pipe;
 import dev.shortwire.wire.stream.Transport;
@@ -59,7 +60,7 @@ final class GreetingTest {
 
     private UnixSocket dial() throws IOException {
         UnixSocket socket = UnixSocket.create();
-        assertThat(socket.connect(ShmAddress.parse(acceptor.address()).path().toString(), LONG)).isZero();
+        assertThat(socket.connect(UnixAddress.parse(acceptor.address()).path().toString(), LONG)).isZero();
         return socket;
     }
 
@@ -228,7 +229,7 @@ final class GreetingTest {
 
     @Test
     void tellsWhoIsNotThereFromWhoCannotBeSeen() {
-        ShmAddress address = ShmAddress.parse(acceptor.address());
+        UnixAddress address = UnixAddress.parse(acceptor.address());
         acceptor.close();
         assertThatThrownBy(() -> transport.connect(address.toString(), LONG)).isInstanceOf(ConnectException.class)
                 .hasMessageContaining("nobody listens");

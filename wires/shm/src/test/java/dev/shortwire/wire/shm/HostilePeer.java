@@ -2,6 +2,7 @@ package dev.shortwire.wire.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.shm.Sys.Scratch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -25,7 +26,7 @@ final class HostilePeer implements AutoCloseable {
     /// @param prank what it does again and again
     HostilePeer(String address, long seed, Prank prank) throws IOException {
         memory = Memory.create(arena, Layout.SMALLEST_CAPACITY);
-        assertThat(socket.connect(ShmAddress.parse(address).path().toString(), LONG)).isZero();
+        assertThat(socket.connect(UnixAddress.parse(address).path().toString(), LONG)).isZero();
         socket.send(Greeting.hello(memory.capacity()), memory.fd());
         memory.closeFd();
         assertThat(socket.poll(LONG)).isTrue();

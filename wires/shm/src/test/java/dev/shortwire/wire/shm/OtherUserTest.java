@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.shortwire.wire.ThisUser;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.stream.Pipe;
 import dev.shortwire.wire.stream.Transport;
 import java.io.BufferedReader;
@@ -33,7 +35,7 @@ final class OtherUserTest {
 
     @BeforeEach
     void copyTheStranger() throws IOException {
-        assumeTrue(Folder.user() == 0, "needs root");
+        assumeTrue(ThisUser.id() == 0, "needs root");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs setpriv");
         permit(open, "rwxrwxrwx");
         String name = Stranger.class.getName().replace('.', '/') + ".class";
@@ -76,7 +78,7 @@ final class OtherUserTest {
     @Test
     void anotherUserDoesNotReachTheSocket() throws Exception {
         try (Transport.Acceptor acceptor = new ShmTransport().listen("")) {
-            Process process = stranger("connect", ShmAddress.parse(acceptor.address()).path());
+            Process process = stranger("connect", UnixAddress.parse(acceptor.address()).path());
             assertThat(tried(process)).isEqualTo("Permission denied");
             process.waitFor();
         }
@@ -116,6 +118,6 @@ final class OtherUserTest {
     @Test
     void aFolderThatOthersMayEnterIsRefused() {
         assertThatThrownBy(() -> new ShmTransport().listen(open.resolve("shm.sock").toString()))
-                .hasMessageContaining("must be a folder of mode 700").hasMessageContaining("chmod");
+                .hasMessageContaining("mode 0700").hasMessageContaining("chmod");
     }
 }

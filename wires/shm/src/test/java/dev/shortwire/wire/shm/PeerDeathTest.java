@@ -9,17 +9,22 @@ import dev.shortwire.testkit.RecordedOutcome;
 import dev.shortwire.testkit.ScriptedHandler;
 import dev.shortwire.testkit.ThreadScheduler;
 import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireFailure.Cause;
 import dev.shortwire.wire.WireSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Real processes that are killed, and what remains of them.
 @Timeout(60)
@@ -50,7 +55,7 @@ final class PeerDeathTest {
             assertThat(link.awaitClosed().cause()).isEqualTo(Cause.REFUSED);
             assertThat(RecordedLink.connect(wire, new Endpoint("shm", address)).refusal().cause())
                     .isEqualTo(Cause.REFUSED);
-            sweepsWhatItLeft(ShmAddress.parse(address).path());
+            sweepsWhatItLeft(UnixAddress.parse(address).path());
         }
     }
 
@@ -87,16 +92,21 @@ final class PeerDeathTest {
     }
 
     @Test
-    void manyLinksLeaveNeitherMemoryNorFilesBehind() throws Exception {
-        int filesBefore = Resources.socketFiles().size();
-        Wire.Listener listener = wire.listen("", new ScriptedHandler());
+    void manyLinksLeaveNeitherMemoryNorFilesBehind(@TempDir Path folder) throws Exception {
+        Wire.Listener listener = wire.listen(folder.resolve("many").toString(), new ScriptedHandler());
         for (int i = 0; i < 100; i++) {
             connectCallClose(listener.endpoint());
         }
         awaiting().until(() -> Resources.now().mappings() == 0);
-        assertThat(Resources.socketFiles()).hasSizeLessThanOrEqualTo(filesBefore + 1);
+        assertThat(namesIn(folder)).containsExactly("many", "many.lock");
         listener.close();
-        assertThat(Resources.socketFiles()).hasSizeLessThanOrEqualTo(filesBefore);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static List<String> namesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     private void connectCallClose(Endpoint endpoint) {

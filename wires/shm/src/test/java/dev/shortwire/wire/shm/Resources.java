@@ -3,7 +3,6 @@ package dev.shortwire.wire.shm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /// What this process holds, as the kernel sees it.
@@ -40,15 +39,6 @@ record Resources(long mappings, long sockets, long threads) {
         } catch (IOException e) {
             // closed meanwhile, as the one that lists the folder is
             return "";
-        }
-    }
-
-    static List<Path> socketFiles() throws IOException {
-        if (!Files.exists(Folder.usual())) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(Folder.usual())) {
-            return files.toList();
         }
     }
 }

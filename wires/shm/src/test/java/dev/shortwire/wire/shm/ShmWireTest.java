@@ -2,6 +2,7 @@ package dev.shortwire.wire.shm;
 
 import dev.shortwire.testkit.WireContractTest;
 import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireSettings;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class ShmWireTest extends WireContractTest {
     @Override
     protected void attack(Endpoint endpoint, byte[] bytes) throws IOException {
         try (SocketChannel channel = SocketChannel
-                .open(UnixDomainSocketAddress.of(ShmAddress.parse(endpoint.address()).path()))) {
+                .open(UnixDomainSocketAddress.of(UnixAddress.parse(endpoint.address()).path()))) {
             channel.write(ByteBuffer.wrap(bytes));
             while (channel.read(ByteBuffer.allocate(500)) >= 0) {
                 // until the listener hangs up

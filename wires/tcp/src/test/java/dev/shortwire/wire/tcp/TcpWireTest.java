@@ -18,13 +18,16 @@ final class TcpWireTest extends WireContractTest {
         return new TcpWireProvider().create(settings);
     }
 
+    /// A frame of these bytes after a proper greeting.
+    static byte[] greeted(byte[] bytes) {
+        return ByteBuffer.allocate(20 + bytes.length).putInt(0x53574c4b).putInt(0x0001_0000).putInt(1 << 20)
+                .putInt(0).putInt(bytes.length).put(bytes).array();
+    }
+
     /// Once as a frame after a proper greeting, once instead of a greeting.
     @Override
     protected void attack(Endpoint endpoint, byte[] bytes) throws IOException {
-        ByteBuffer greeted = ByteBuffer.allocate(20 + bytes.length).putInt(0x53574c4b).putInt(0x0001_0000)
-                .putInt(1 << 20)
-                .putInt(0).putInt(bytes.length).put(bytes);
-        sendAndAwaitEnd(endpoint, greeted.array());
+        sendAndAwaitEnd(endpoint, greeted(bytes));
         sendAndAwaitEnd(endpoint, bytes);
     }
 

@@ -1,60 +1,40 @@
 package dev.shortwire.wire.udp;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.shortwire.wire.stream.Rounds;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
-/// The one thread of a wire that keeps time for its links: asks again for what got no answer, ends calls whose deadline
-/// has passed, tries paths and renews keys. It runs only while there are links. A link on which nothing is under way is
-/// looked at 40 times a second, so the first loss after a calm is noticed that much later; whoever calls wakes nobody.
-final class Timekeeper {
+/// Keeps time for all links of a wire: asks again for what got no answer, ends calls whose deadline has passed, tries
+/// paths and renews keys. A link on which nothing is under way is looked at 40 times a second, so the first loss after a
+/// calm is noticed that much later; whoever calls wakes nobody.
+final class Timekeeper extends Rounds {
     /// How often a calm link is looked at.
     static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
     private static final long GRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final UdpWire wire;
 
-    @GuardedBy("this")
-    private boolean stopped;
-
-    private volatile @Nullable Thread thread;
-    private volatile long nextWake;
-
     Timekeeper(UdpWire wire) {
+        super("shortwire-udp-time", CALM_NANOS);
         this.wire = wire;
-        this.nextWake = wire.nanoTime();
     }
 
-    /// There is a link now.
-    synchronized void start() {
-        if (thread == null && !stopped) {
-            nextWake = wire.nanoTime();
-            thread = Thread.ofPlatform().daemon().name("shortwire-udp-time").start(this::run);
-        }
+    @Override
+    protected long nanoTime() {
+        return wire.nanoTime();
     }
 
-    /// Something is due then; for what is due before the next look at calm links.
-    void expect(long atNanos) {
-        if (atNanos - nextWake < 0) {
-            Thread running = thread;
-            if (running != null) {
-                LockSupport.unpark(running);
-            }
-        }
+    @Override
+    protected boolean hasLinks() {
+        return !wire.links().isEmpty();
     }
 
-    private void run() {
-        while (!end()) {
-            long now = wire.nanoTime();
-            nextWake = now + CALM_NANOS;
-            long wait = CALM_NANOS;
-            for (UdpLink link : wire.links()) {
-                wait = Math.min(wait, Math.max(look(link, now), GRAIN_NANOS));
-            }
-            nextWake = now + wait;
-            LockSupport.parkNanos(this, wait);
+    @Override
+    protected long look(long now) {
+        long wait = CALM_NANOS;
+        for (UdpLink link : wire.links()) {
+            wait = Math.min(wait, Math.max(look(link, now), GRAIN_NANOS));
         }
+        return wait;
     }
 
     private long look(UdpLink link, long now) {
@@ -63,26 +43,6 @@ final class Timekeeper {
         } catch (RuntimeException fault) {
             wire.faults().warn("look", "looking after the link to " + link.endpoint() + " failed", fault);
             return CALM_NANOS;
-        }
-    }
-
-    private synchronized boolean end() {
-        if (stopped || wire.links().isEmpty()) {
-            thread = null;
-            return true;
-        }
-        return false;
-    }
-
-    boolean hasEnded() {
-        return thread == null;
-    }
-
-    synchronized void stop() {
-        stopped = true;
-        Thread running = thread;
-        if (running != null) {
-            LockSupport.unpark(running);
         }
     }
 }

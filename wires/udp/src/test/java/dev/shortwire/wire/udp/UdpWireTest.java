@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shortwire.testkit.WireContractTest;
 import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireSettings;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class UdpWireTest extends WireContractTest {
     }
 
     private static void sendAndAwaitEnd(Endpoint endpoint, ByteBuffer bytes) throws IOException {
-        Path path = Path.of(endpoint.address().substring(Companion.UNIX.length()));
+        Path path = UnixAddress.parse(endpoint.address().substring(Companion.UNIX.length())).path();
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             channel.write(bytes);
             channel.shutdownOutput();

@@ -1,6 +1,10 @@
 package dev.shortwire.wire.uds;
 
 import dev.shortwire.ConfigurationException;
+import dev.shortwire.wire.SocketFile;
+import dev.shortwire.wire.SocketFolder;
+import dev.shortwire.wire.ThisUser;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.stream.ChannelAcceptor;
 import dev.shortwire.wire.stream.ChannelPipe;
 import dev.shortwire.wire.stream.FaultLog;
@@ -15,9 +19,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -38,37 +40,28 @@ public final class UdsTransport implements Transport {
 
     @Override
     public Acceptor listen(String address) {
-        SocketFile file = SocketFile.take(address.isEmpty() ? newSocket() : path(address));
+        try {
+            SocketFile file = address.isEmpty() ? SocketFolder.ofThisUser().takeNew()
+                    : SocketFile.take(UnixAddress.parse(address).path());
+            return open(file);
+        } catch (IOException | UnsupportedOperationException | ConfigurationException e) {
+            throw new ConfigurationException("can't listen at \"" + address + "\": " + e.getMessage());
+        }
+    }
+
+    private Acceptor open(SocketFile file) throws IOException {
         ServerSocketChannel channel = null;
         try {
             channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.bind(UnixDomainSocketAddress.of(file.socket()), BACKLOG);
-            Files.setPosixFilePermissions(file.socket(), PosixFilePermissions.fromString("rw-------"));
-            String path = file.socket().toString();
-            return new ChannelAcceptor(path, List.of(channel), accepted -> admit(accepted, path), faults, file::close);
-        } catch (IOException | UnsupportedOperationException e) {
+            channel.bind(UnixDomainSocketAddress.of(file.path()), BACKLOG);
+            file.restrict();
+            String path = file.path().toString();
+            return new ChannelAcceptor(UnixAddress.of(file.path()).toString(), List.of(channel),
+                    accepted -> admit(accepted, path), faults, file::close);
+        } catch (IOException | RuntimeException e) {
             close(channel);
             file.close();
-            throw new ConfigurationException("can't listen at socket path " + file.socket() + ": " + e
-                    + "; choose a folder that exists and can be written");
-        }
-    }
-
-    private Path newSocket() {
-        SocketFolder folder = SocketFolder.ofThisUser();
-        try {
-            SocketFile.sweep(folder.path());
-        } catch (IOException e) {
-            faults.warn("sweep", "could not remove what dead processes have left in " + folder.path(), e);
-        }
-        return folder.newSocket();
-    }
-
-    private static Path path(String address) {
-        try {
-            return Path.of(address);
-        } catch (InvalidPathException e) {
-            throw new ConfigurationException("socket path \"" + address + "\" must be a path: " + e.getMessage());
+            throw e;
         }
     }
 
@@ -76,7 +69,7 @@ public final class UdsTransport implements Transport {
         UserPrincipal user = PeerUser.of(channel);
         if (!PeerUser.isWelcome(user)) {
             faults.info("other user", "refused a connection at " + path + " by user " + user.getName()
-                    + "; only user " + PeerUser.own().getName() + " and root may connect");
+                    + "; only user " + ThisUser.principal().getName() + " and root may connect");
             return null;
         }
         return new ChannelPipe(channel, path, "user:" + user.getName());
@@ -84,7 +77,9 @@ public final class UdsTransport implements Transport {
 
     @Override
     public Pipe connect(String address, long timeoutNanos) throws IOException {
-        Path path = path(address);
+        UnixAddress at = UnixAddress.parse(address);
+        at.requireVisible();
+        Path path = at.path();
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             connect(channel, path, timeoutNanos);
@@ -92,7 +87,7 @@ public final class UdsTransport implements Transport {
             if (!PeerUser.isWelcome(user)) {
                 faults.info("other user", "did not talk to " + path + ", where user " + user.getName() + " listens");
                 throw new IOException("user " + user.getName() + " listens there, neither user "
-                        + PeerUser.own().getName() + " nor root");
+                        + ThisUser.principal().getName() + " nor root");
             }
             return new ChannelPipe(channel, path.toString(), "user:" + user.getName());
         } catch (IOException | RuntimeException e) {
@@ -101,7 +96,8 @@ public final class UdsTransport implements Transport {
         }
     }
 
-    /// Connecting blocks only where the listener's queue is full; the end of the time closes the channel.
+    /// Connecting blocks only where the listener's queue is full; the end of the time closes the channel. A listener that
+    /// ends in good order removes its file.
     private static void connect(SocketChannel channel, Path path, long timeoutNanos) throws IOException {
         CountDownLatch done = new CountDownLatch(1);
         Thread.ofVirtual().name("shortwire-uds-connect-timer").start(() -> {
@@ -120,17 +116,10 @@ public final class UdsTransport implements Transport {
         } catch (ConnectException e) {
             throw e;
         } catch (IOException e) {
-            throw isGone(path) ? new ConnectException("there is no socket file any more") : e;
+            throw Files.notExists(path) ? new ConnectException("there is no socket file any more") : e;
         } finally {
             done.countDown();
         }
-    }
-
-    /// A listener that ends in good order removes its file. Where the folder is missing too, nothing is proved: it may
-    /// be another host's, or another container's.
-    private static boolean isGone(Path path) {
-        Path folder = path.toAbsolutePath().getParent();
-        return folder != null && Files.isDirectory(folder) && Files.isExecutable(folder) && Files.notExists(path);
     }
 
     private static void close(@Nullable AutoCloseable channel) {

@@ -1,5 +1,7 @@
 package dev.shortwire.wire.uds;
 
+import dev.shortwire.wire.SocketFolder;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireProvider;
 import dev.shortwire.wire.WireSettings;
@@ -9,8 +11,8 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/// Makes wires over Unix sockets. An address is the path of a socket file; where one listens, an empty one takes a new
-/// file in the [SocketFolder] of this user.
+/// Makes wires over Unix sockets. An address is a [UnixAddress]; where one listens, an empty one takes a
+/// new file in the [SocketFolder] of this user.
 public final class UdsWireProvider implements WireProvider {
     public static final String NAME = "uds";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shortwire.testkit.WireContractTest;
 import dev.shortwire.wire.Endpoint;
+import dev.shortwire.wire.UnixAddress;
 import dev.shortwire.wire.Wire;
 import dev.shortwire.wire.WireSettings;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 
 final class UdsWireTest extends WireContractTest {
     @Override
@@ -30,7 +30,8 @@ final class UdsWireTest extends WireContractTest {
     }
 
     private static void sendAndAwaitEnd(Endpoint endpoint, ByteBuffer bytes) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(Path.of(endpoint.address())))) {
+        try (SocketChannel channel = SocketChannel
+                .open(UnixDomainSocketAddress.of(UnixAddress.parse(endpoint.address()).path()))) {
             channel.write(bytes);
             channel.shutdownOutput();
             ByteBuffer answer = ByteBuffer.allocate(4096);

@@ -6,11 +6,11 @@ import dev.shortwire.cache.Store;
 import dev.shortwire.ring.Range;
 import org.jspecify.annotations.Nullable;
 
-/// A store that behaves as another one does, but for what a subclass changes.
-abstract class ChangedStore implements Store {
+/// A store that passes everything on to another; whoever extends it changes what he has to.
+abstract class ForwardingStore implements Store {
     private final Store store;
 
-    ChangedStore(Store store) {
+    ForwardingStore(Store store) {
         this.store = store;
     }
 

@@ -1,0 +1,87 @@
+package dev.shortwire.wire.stream;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The one thread of a wire that makes the rounds of its links: it looks at them, and sleeps until one needs it. It runs
+/// only while there are links.
+public abstract class Rounds {
+    private final String threadName;
+    private final long longestNanos;
+
+    @GuardedBy("this")
+    private boolean stopped;
+
+    private volatile @Nullable Thread thread;
+    private volatile long nextWake;
+
+    /// @param longestNanos the longest time that [#look] may say
+    protected Rounds(String threadName, long longestNanos) {
+        this.threadName = threadName;
+        this.longestNanos = longestNanos;
+    }
+
+    protected abstract long nanoTime();
+
+    protected abstract boolean hasLinks();
+
+    /// The thread starts.
+    protected void begin(long now) {}
+
+    /// Looks at all links. What a link's observer throws must not end the rounds of the others.
+    ///
+    /// @return nanoseconds until it has to look again
+    protected abstract long look(long now);
+
+    /// There is a link now.
+    public final synchronized void start() {
+        if (thread == null && !stopped) {
+            nextWake = nanoTime();
+            thread = Thread.ofPlatform().daemon().name(threadName).start(this::run);
+        }
+    }
+
+    /// Something is due then, perhaps before the round that comes.
+    public final void expect(long atNanos) {
+        if (atNanos - nextWake < 0) {
+            wake();
+        }
+    }
+
+    private void run() {
+        begin(nanoTime());
+        while (!end()) {
+            long now = nanoTime();
+            nextWake = now + longestNanos; // not too early: [#expect] compares with it
+            long wait = look(now);
+            nextWake = now + wait;
+            LockSupport.parkNanos(this, wait);
+        }
+    }
+
+    private synchronized boolean end() {
+        if (stopped || !hasLinks()) {
+            thread = null;
+            return true;
+        }
+        return false;
+    }
+
+    /// Whether no thread runs.
+    public final boolean hasEnded() {
+        return thread == null;
+    }
+
+    public final synchronized void stop() {
+        stopped = true;
+        wake();
+    }
+
+    private void wake() {
+        Thread running = thread;
+        if (running != null) {
+            LockSupport.unpark(running);
+        }
+    }
+}
