@@ -37,7 +37,7 @@ public final class CacheEngine {
     private static final int SWEEP_BATCH = 1000;
     private static final long BEHIND_WAIT_NANOS = Duration.ofMillis(250).toNanos();
     /// For a read whose asker can load: views are adopted within a few milliseconds of each other, or something is amiss.
-    private static final long SHORT_BEHIND_WAIT_NANOS = Duration.ofMillis(40).toNanos();
+    private static final long SHORT_BEHIND_WAIT_NANOS = Duration.ofMillis(20).toNanos();
 
     private final ClusterNode cluster;
     private final Placement placement;
