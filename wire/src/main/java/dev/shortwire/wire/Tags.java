@@ -44,21 +44,23 @@ public final class Tags {
         int previous = 0;
         int count = 0;
         for (int at = 0; at < given.length; at = next(given, at)) {
-            check(given.length - at >= OVERHEAD_BYTES, "tags end within a tag");
+            if (given.length - at < OVERHEAD_BYTES) {
+                throw new FrameException("tags end within a tag");
+            }
             int number = number(given, at);
-            check(number > previous, "tag " + number + " follows tag " + previous + "; tags ascend");
-            check(length(given, at) <= given.length - at - OVERHEAD_BYTES,
-                    "tag " + number + " has " + length(given, at) + " bytes, more than are left");
-            check(++count <= MAX_COUNT, "frame has more than " + MAX_COUNT + " tags");
+            if (number <= previous) {
+                throw new FrameException("tag " + number + " follows tag " + previous + "; tags ascend");
+            }
+            if (length(given, at) > given.length - at - OVERHEAD_BYTES) {
+                throw new FrameException(
+                        "tag " + number + " has " + length(given, at) + " bytes, more than are left");
+            }
+            if (++count > MAX_COUNT) {
+                throw new FrameException("frame has more than " + MAX_COUNT + " tags");
+            }
             previous = number;
         }
         return new Tags(given);
-    }
-
-    private static void check(boolean holds, String message) throws FrameException {
-        if (!holds) {
-            throw new FrameException(message);
-        }
     }
 
     /// These tags and one more, which replaces one of the same number.
