@@ -35,7 +35,8 @@ final class OutBatch {
     /// Appends a frame of `length` bytes and its length.
     ///
     /// @param flags [#AWAKE] or 0
-    void append(FrameView frame, int length, int flags, long correlationId, long remainingMicros, FrameEncoder encoder) {
+    void append(FrameView frame, int length, int flags, long correlationId, long remainingMicros,
+            FrameEncoder encoder) {
         if (length + LENGTH_BYTES <= BufferPool.SMALL_BYTES) {
             ByteBuffer target = room(length + LENGTH_BYTES);
             target.putInt(length | flags);
