@@ -2,6 +2,7 @@ package dev.shortwire.bench;
 
 import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameView;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.Wire;
@@ -87,6 +88,11 @@ final class WireExchange extends AsyncExchange {
         last = link.call(request(body()), TIMEOUT_NANOS, new Link.CallOutcome() {
             @Override
             public void reply(Frame reply) {
+                slot.told(reply.payload());
+            }
+
+            @Override
+            public void passing(FrameView reply) {
                 slot.told(reply.payload());
             }
 

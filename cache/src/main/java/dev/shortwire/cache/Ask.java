@@ -5,13 +5,13 @@ import dev.shortwire.Bytes;
 import dev.shortwire.FailureKind;
 import dev.shortwire.Fallback;
 import dev.shortwire.Source;
-import dev.shortwire.cluster.ClusterNode;
 import dev.shortwire.cluster.Line;
 import dev.shortwire.cluster.Lines;
 import dev.shortwire.cluster.Routing;
 import dev.shortwire.cluster.TrackedCall;
 import dev.shortwire.spi.Scheduler.Timer;
 import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameView;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.WireFailure;
 import java.lang.invoke.MethodHandles;
@@ -41,7 +41,12 @@ import org.jspecify.annotations.Nullable;
 /// takes the lead away from it by compare-and-set, and until he sends another attempt the steps are his alone. So the
 /// steps follow each other, and the fields that they use need no lock. An attempt that has lost the lead can only end
 /// the call, by an answer that needs nothing more. Who ends it first is decided by another compare-and-set.
-final class Ask implements Pending {
+///
+/// **Objects.** A read of a peer's key makes one Ask, one attempt and what the link needs for a call, 200 bytes together
+/// with whoever waits, and nothing for frames: a plain read is itself the frame that it sends ([GetView]), and the answer
+/// is looked at as it passes. A link is done with a request before that can have an answer, so the fields that a further
+/// attempt would change stay as they are meanwhile.
+final class Ask extends GetView implements Pending {
     private static final long VIEW_WAIT_NANOS = Duration.ofMillis(250).toNanos();
     private static final long LINK_WAIT_NANOS = Duration.ofMillis(500).toNanos();
     /// A lost link is most likely a process that died, and not every wire says so as quickly as the first.
@@ -66,10 +71,6 @@ final class Ask implements Pending {
         }
     }
 
-    private final CacheEngine engine;
-    private final CacheGroup group;
-    private final String key;
-    private final long hash;
     private final Request request;
     private final long deadlineNanos;
     private final Consumer<Outcome> caller;
@@ -79,7 +80,6 @@ final class Ask implements Pending {
     /// The latest attempt that was sent, lead or not.
     private volatile @Nullable Attempt latest;
     // The types are small since every read of a peer's key makes an Ask.
-    private byte hopsLeft = Frame.DEFAULT_HOPS;
     private byte failures;
     private byte attempts;
     /// The attempt that the waiting thread was lent to last; of that thread.
@@ -90,10 +90,7 @@ final class Ask implements Pending {
 
     Ask(CacheEngine engine, CacheGroup group, String key, Request request, long deadlineNanos,
             Consumer<Outcome> caller) {
-        this.engine = engine;
-        this.group = group;
-        this.key = key;
-        this.hash = group.hash(key);
+        super(engine, group, key);
         this.request = request;
         this.deadlineNanos = deadlineNanos;
         this.caller = caller;
@@ -123,8 +120,15 @@ final class Ask implements Pending {
         return true;
     }
 
-    private ClusterNode cluster() {
-        return engine.cluster();
+    /// Of the view under which the latest attempt was sent.
+    @Override
+    public long epoch() {
+        Attempt attempt = latest;
+        return attempt == null ? cluster().routing().epoch() : attempt.epoch;
+    }
+
+    private long hash() {
+        return group.hash(key);
     }
 
     private void letGo() {
@@ -170,6 +174,7 @@ final class Ask implements Pending {
             return;
         }
         Routing routing = cluster().routing();
+        long hash = hash();
         String owner = routing.owner(hash);
         if (routing.owns(hash)) {
             cluster().serial().run(this::asOwner);
@@ -224,7 +229,7 @@ final class Ask implements Pending {
         }
         Routing routing = cluster().routing();
         Lines lines = routing.lines(owner);
-        if (!routing.owner(hash).equals(owner)) {
+        if (!routing.owner(hash()).equals(owner)) {
             route();
         } else if (lines != null) {
             send(lines.line(), owner, routing.epoch());
@@ -248,7 +253,8 @@ final class Ask implements Pending {
         attempts = more(attempts);
         latest = attempt;
         lead = attempt;
-        Link.Call sent = line.link().call(frame(), remaining, attempt);
+        Link.Call sent = isPlainRead() ? line.link().call(this, remaining, attempt)
+                : line.link().call(fullFrame(), remaining, attempt);
         if (attempt.isOver()) {
             return;
         }
@@ -281,7 +287,7 @@ final class Ask implements Pending {
         perhapsHappened = true;
         guarded(() -> {
             Routing routing = cluster().routing();
-            if (routing.owner(hash).equals(from.owner())) {
+            if (routing.owner(hash()).equals(from.owner())) {
                 send(other, from.owner(), routing.epoch());
             } else {
                 route();
@@ -311,14 +317,15 @@ final class Ask implements Pending {
         }
     }
 
-    private Frame frame() {
+    private boolean isPlainRead() {
+        return request instanceof Request.Read read && read.ancestry().isEmpty();
+    }
+
+    private Frame fullFrame() {
         int level = group.options().level().code();
         Frame.Builder frame = switch (request) {
-            case Request.Read read -> {
-                Frame.Builder get = cluster().frame(CacheKinds.GET);
-                yield read.ancestry().isEmpty() ? get
-                        : get.tag(CacheKinds.TAG_ANCESTRY, read.ancestry().encode());
-            }
+            case Request.Read read ->
+                cluster().frame(CacheKinds.GET).tag(CacheKinds.TAG_ANCESTRY, read.ancestry().encode());
             case Request.Put put -> cluster().frame(CacheKinds.PUT).requestId(put.id()).payload(put.value())
                     .tag(CacheKinds.TAG_CONTENT_TYPE, CacheFrames.encode(put.contentType()))
                     .tag(CacheKinds.TAG_TIME_TO_LIVE, CacheFrames.encode(put.timeToLive()));
@@ -327,13 +334,13 @@ final class Ask implements Pending {
         return frame.level(level).hopsLeft(hopsLeft).group(group.name()).key(key).build();
     }
 
-    private void replied(Attempt attempt, Frame reply) {
-        Outcome outcome = CacheFrames.outcome(reply, attempt.owner(), attempt.epoch, group.peersContentType());
-        if (outcome instanceof Outcome.Answered answered && answered.answer().isPresent()) {
-            group.peersContentType(answered.answer().contentType());
+    private void replied(Attempt attempt, FrameView reply) {
+        if (CacheFrames.isAnswer(reply)) {
+            answered(attempt, reply);
+            return;
         }
-        hear(attempt, outcome instanceof Outcome.Answered a && a.answer().source() == Source.PEER
-                && reply.payload().length() <= SMALL_BYTES);
+        Outcome outcome = CacheFrames.outcome(reply, attempt.owner());
+        hear(attempt, false);
         boolean leads = LEAD.compareAndSet(this, attempt, null);
         if (outcome instanceof Outcome.Moved moved) {
             if (leads) {
@@ -351,6 +358,28 @@ final class Ask implements Pending {
             (outcome instanceof Outcome.Failed ? group.counters().peerErrors : group.counters().peerLoads).increment();
         }
         end(outcome);
+    }
+
+    /// The end of nearly all reads. Only who wants to know more than the value has the rest read.
+    private void answered(Attempt attempt, FrameView answer) {
+        hear(attempt, CacheFrames.isHit(answer) && answer.payload().length() <= SMALL_BYTES);
+        LEAD.compareAndSet(this, attempt, null);
+        boolean isRead = request instanceof Request.Read;
+        if (isRead) {
+            group.counters().peerLoads.increment();
+        }
+        if (!ENDED.compareAndSet(this, false, true)) {
+            return;
+        }
+        letGo();
+        if (isRead && caller instanceof Lender lender && lender.takes(CacheFrames.value(answer))) {
+            return;
+        }
+        Answer<Bytes> whole = CacheFrames.answer(answer, attempt.owner(), attempt.epoch, group.peersContentType());
+        if (whole.isPresent()) {
+            group.peersContentType(whole.contentType());
+        }
+        caller.accept(new Outcome.Answered(whole));
     }
 
     private void hear(Attempt attempt, boolean small) {
@@ -447,7 +476,7 @@ final class Ask implements Pending {
         Line other = lines == null ? null : lines.other(failed.line);
         boolean few = failures < MOST_ATTEMPTS;
         failures = more(failures);
-        if (few && other != null && routing.owner(hash).equals(failed.owner())) {
+        if (few && other != null && routing.owner(hash()).equals(failed.owner())) {
             send(other, failed.owner(), routing.epoch());
         } else {
             pauseThenRoute(Math.min(RETRY_NANOS << failures - 1, LONGEST_PAUSE_NANOS));
@@ -565,6 +594,11 @@ final class Ask implements Pending {
 
         @Override
         public void reply(Frame reply) {
+            passing(reply);
+        }
+
+        @Override
+        public void passing(FrameView reply) {
             Ask waiting = ask;
             ask = null;
             if (waiting != null) {

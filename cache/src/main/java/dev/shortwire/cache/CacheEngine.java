@@ -20,6 +20,7 @@ import dev.shortwire.ring.Range;
 import dev.shortwire.spi.Scheduler.Timer;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.FrameView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class CacheEngine {
         this.listener = listener;
         this.frames = cluster::frame;
         this.machine = new CacheMachine(cluster.routing(), new Effects());
+        cluster.onHit(CacheKinds.GET, this::hits);
         cluster.on(CacheKinds.GET, this::onGet);
         cluster.on(CacheKinds.PUT, this::onPut);
         cluster.on(CacheKinds.REMOVE, this::onRemove);
@@ -221,19 +223,32 @@ public final class CacheEngine {
         }
     }
 
+    /// Answers a read out of the store, if this node's view is not behind the sender's.
+    private boolean hits(FrameView request, Frame.Builder reply) {
+        CacheGroup group = groups.get(request.group());
+        if (group == null || request.key().isEmpty() || request.epoch() > cluster.routing().epoch()) {
+            return false;
+        }
+        Entry entry = group.peerHit(request.key());
+        if (entry == null) {
+            return false;
+        }
+        group.counters().serverRequests.increment();
+        CacheFrames.fillHit(cluster.begin(reply, CacheFrames.hitKind(entry)), entry);
+        return true;
+    }
+
     private void onGet(Frame request, FrameHandler.Caller caller, long deadlineNanos, FrameHandler.Replier replier) {
         CacheGroup group = groupOf(request, replier);
         if (group == null) {
             return;
         }
-        group.counters().serverRequests.increment();
-        if (request.epoch() <= cluster.routing().epoch()) {
-            Entry entry = group.peerHit(request.key());
-            if (entry != null) {
-                replier.reply(CacheFrames.hit(entry, frames));
-                return;
-            }
+        Frame.Builder hit = Frame.builder();
+        if (hits(request, hit)) {
+            replier.reply(hit.build());
+            return;
         }
+        group.counters().serverRequests.increment();
         long patience = group.hasLoader() && group.options().fallback() == Fallback.LOAD ? SHORT_BEHIND_WAIT_NANOS
                 : BEHIND_WAIT_NANOS;
         onceUpToDate(request, deadlineNanos, patience, replier,

@@ -11,6 +11,7 @@ import dev.shortwire.Version;
 import dev.shortwire.cluster.Kinds;
 import dev.shortwire.cluster.Replies;
 import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameView;
 import dev.shortwire.wire.Tags;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -38,18 +39,23 @@ final class CacheFrames {
         Bytes value = answer.value();
         int flags = (answer.stale() ? CacheKinds.FLAG_STALE : 0) | (answer.degraded() ? CacheKinds.FLAG_DEGRADED : 0);
         Version version = answer.version();
-        return answer(frames.frame(value == null ? CacheKinds.ABSENT : CacheKinds.VALUE), value, answer.contentType(),
-                version.epoch(), version.counter(), answer.source(), flags);
+        Frame.Builder reply = frames.frame(value == null ? CacheKinds.ABSENT : CacheKinds.VALUE);
+        fill(reply, value, answer.contentType(), version.epoch(), version.counter(), answer.source(), flags);
+        return reply.build();
     }
 
-    /// The reply to a peer whose key the store of this node, the owner, answers.
-    static Frame hit(Entry entry, FrameMaker frames) {
-        boolean present = entry.kind() == Entry.Kind.VALUE;
-        return answer(frames.frame(present ? CacheKinds.VALUE : CacheKinds.ABSENT), present ? entry.value() : null,
-                entry.contentType(), entry.versionEpoch(), entry.versionCounter(), Source.OWN, 0);
+    /// The kind of the reply to a peer whose key the store of this node, the owner, answers by `entry`.
+    static int hitKind(Entry entry) {
+        return entry.hasValue() ? CacheKinds.VALUE : CacheKinds.ABSENT;
     }
 
-    private static Frame answer(Frame.Builder frame, @Nullable Bytes value, String contentType, long versionEpoch,
+    /// Puts into that reply what it says.
+    static void fillHit(Frame.Builder reply, Entry entry) {
+        fill(reply, entry.hasValue() ? entry.value() : null, entry.contentType(), entry.versionEpoch(),
+                entry.versionCounter(), Source.OWN, 0);
+    }
+
+    private static void fill(Frame.Builder reply, @Nullable Bytes value, String contentType, long versionEpoch,
             long versionCounter, Source source, int flags) {
         int count = 2 + (value == null ? 0 : 1) + (flags == 0 ? 0 : 1);
         int bytes = 2 * Long.BYTES + 1 + (value == null ? 0 : contentType.length()) + (flags == 0 ? 0 : 1);
@@ -57,23 +63,45 @@ final class CacheFrames {
                 versionCounter);
         if (value != null) {
             tags.text(CacheKinds.TAG_CONTENT_TYPE, contentType);
-            frame.payload(value);
+            reply.payload(value);
         }
         tags.oneByte(CacheKinds.TAG_SOURCE, source.code());
         if (flags != 0) {
             tags.oneByte(CacheKinds.TAG_FLAGS, flags);
         }
-        return frame.tags(tags.done()).build();
+        reply.tags(tags.done());
     }
 
-    /// What the reply of `owner` means to the caller who asked under `epoch`.
+    /// Whether a reply is the answer to a read.
+    static boolean isAnswer(FrameView reply) {
+        return reply.kind() == CacheKinds.VALUE || reply.kind() == CacheKinds.ABSENT;
+    }
+
+    /// Whether an answer was in the owner's store.
+    static boolean isHit(FrameView answer) {
+        return oneByte(answer, CacheKinds.TAG_SOURCE) != Source.LOADER.code();
+    }
+
+    /// The value of an answer, null where the key has none.
+    static @Nullable Bytes value(FrameView answer) {
+        return answer.kind() == CacheKinds.VALUE ? answer.payload() : null;
+    }
+
+    /// All that the answer of `owner` says to the caller who asked under `epoch`.
     ///
-    /// @param contentType the likely one, which is of an earlier reply and so was checked, or empty; a reply that names
-    ///                    it costs no text of its own
-    static Outcome outcome(Frame reply, String owner, long epoch, String contentType) {
+    /// @param likelyType the media type that it has likely, which is of an earlier answer and so was checked, or empty; an
+    ///                   answer that names it costs no text of its own
+    static Answer<Bytes> answer(FrameView answer, String owner, long epoch, String likelyType) {
+        int flags = oneByte(answer, CacheKinds.TAG_FLAGS);
+        boolean likely = answer.tags().isText(CacheKinds.TAG_CONTENT_TYPE, likelyType);
+        return new Answer<>(value(answer), likely ? likelyType : contentType(answer), version(answer),
+                isHit(answer) ? Source.PEER : Source.LOADER, owner, epoch, (flags & CacheKinds.FLAG_STALE) != 0,
+                (flags & CacheKinds.FLAG_DEGRADED) != 0);
+    }
+
+    /// What a reply of `owner` that is no answer means to the caller.
+    static Outcome outcome(FrameView reply, String owner) {
         return switch (reply.kind()) {
-            case CacheKinds.VALUE -> answered(reply, reply.payload(), owner, epoch, contentType);
-            case CacheKinds.ABSENT -> answered(reply, null, owner, epoch, contentType);
             case CacheKinds.DONE -> new Outcome.Written(version(reply));
             case Kinds.MOVED -> new Outcome.Moved("", reply.epoch());
             case Kinds.FAILED -> new Outcome.Failed(Replies.kindOf(reply), Replies.messageOf(reply));
@@ -82,20 +110,11 @@ final class CacheFrames {
         };
     }
 
-    private static Outcome answered(Frame reply, @Nullable Bytes value, String owner, long epoch, String likelyType) {
-        int flags = oneByte(reply, CacheKinds.TAG_FLAGS);
-        Source source = oneByte(reply, CacheKinds.TAG_SOURCE) == Source.LOADER.code() ? Source.LOADER : Source.PEER;
-        boolean likely = reply.tags().isText(CacheKinds.TAG_CONTENT_TYPE, likelyType);
-        String contentType = likely ? likelyType : contentType(reply);
-        return new Outcome.Answered(new Answer<>(value, contentType, version(reply), source, owner, epoch,
-                (flags & CacheKinds.FLAG_STALE) != 0, (flags & CacheKinds.FLAG_DEGRADED) != 0));
-    }
-
     static Bytes encode(Version version) {
         return Bytes.adopt(ByteBuffer.allocate(16).putLong(version.epoch()).putLong(version.counter()).array());
     }
 
-    static Version version(Frame frame) {
+    static Version version(FrameView frame) {
         Tags tags = frame.tags();
         return tags.length(CacheKinds.TAG_VERSION) != 2 * Long.BYTES ? Version.NONE
                 : new Version(tags.longAt(CacheKinds.TAG_VERSION, 0), tags.longAt(CacheKinds.TAG_VERSION, Long.BYTES));
@@ -105,8 +124,8 @@ final class CacheFrames {
         return Bytes.adopt(contentType.getBytes(US_ASCII));
     }
 
-    static String contentType(Frame frame) {
-        Bytes tag = frame.tag(CacheKinds.TAG_CONTENT_TYPE);
+    static String contentType(FrameView frame) {
+        Bytes tag = frame.tags().get(CacheKinds.TAG_CONTENT_TYPE);
         if (tag == null || tag.length() > MAX_CONTENT_TYPE) {
             return "";
         }
@@ -145,7 +164,7 @@ final class CacheFrames {
         return tag == null ? Ancestry.NONE : Ancestry.decode(tag);
     }
 
-    private static int oneByte(Frame frame, int number) {
+    private static int oneByte(FrameView frame, int number) {
         return frame.tags().length(number) < 1 ? 0 : frame.tags().byteAt(number, 0) & 0xff;
     }
 

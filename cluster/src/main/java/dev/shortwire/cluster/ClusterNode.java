@@ -13,6 +13,7 @@ import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameHandler;
+import dev.shortwire.wire.FrameView;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.Wire;
@@ -47,6 +48,7 @@ public final class ClusterNode implements AutoCloseable {
     private final Registry registry;
     private final Map<String, Wire> wires = new LinkedHashMap<>();
     private final MessageHandler[] handlers = new MessageHandler[256];
+    private final @Nullable HitHandler[] hitHandlers = new HitHandler[256];
     private final List<ClusterListener> listeners = new ArrayList<>();
     private final List<Wire.Listener> bound = new ArrayList<>();
     private final Serial serial;
@@ -93,6 +95,12 @@ public final class ClusterNode implements AutoCloseable {
     /// Names the handler of a kind of request. Before [#start].
     public void on(int kind, MessageHandler handler) {
         handlers[kind] = handler;
+    }
+
+    /// Names who answers requests of a kind at once where he can, before the handler of that kind is asked. Before
+    /// [#start].
+    public void onHit(int kind, HitHandler handler) {
+        hitHandlers[kind] = handler;
     }
 
     /// Adds somebody who is told of changes. Before [#start].
@@ -180,7 +188,17 @@ public final class ClusterNode implements AutoCloseable {
 
     /// A frame from this node under its present view.
     public Frame.Builder frame(int kind) {
-        return Frame.of(kind, sender).epoch(routing.epoch());
+        return begin(Frame.builder(), kind);
+    }
+
+    /// As [#frame], with a builder that is there already.
+    public Frame.Builder begin(Frame.Builder frame, int kind) {
+        return frame.begin(kind, sender).epoch(routing.epoch());
+    }
+
+    /// By what this node is known to its peers now.
+    public Sender sender() {
+        return sender;
     }
 
     /// How the link to a member is: `self`, `linked`, `silent`, `connecting` or `unreachable`. Approximate while events
@@ -451,6 +469,12 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     private final class Incoming implements FrameHandler {
+        @Override
+        public boolean answersAtOnce(FrameView request, Frame.Builder reply) {
+            HitHandler handler = hitHandlers[request.kind()];
+            return handler != null && objection(request.sender()) == null && handler.answers(request, reply);
+        }
+
         @Override
         public void onCall(Frame request, Caller caller, long deadlineNanos, Replier replier) {
             String objection = objection(request.sender());

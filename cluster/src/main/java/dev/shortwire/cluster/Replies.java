@@ -3,6 +3,7 @@ package dev.shortwire.cluster;
 import dev.shortwire.Bytes;
 import dev.shortwire.FailureKind;
 import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameView;
 import org.jspecify.annotations.Nullable;
 
 /// Writes and reads the reply that every request may get: it failed.
@@ -20,13 +21,13 @@ public final class Replies {
     }
 
     /// The kind of a failed reply.
-    public static FailureKind kindOf(Frame failed) {
-        Bytes tag = failed.tag(Kinds.TAG_FAILURE);
+    public static FailureKind kindOf(FrameView failed) {
+        Bytes tag = failed.tags().get(Kinds.TAG_FAILURE);
         return tag == null || tag.isEmpty() ? FailureKind.INTERNAL : FailureKind.ofCode(tag.at(0) & 0xff);
     }
 
     /// The message of a failed reply.
-    public static String messageOf(Frame failed) {
+    public static String messageOf(FrameView failed) {
         return failed.payload().utf8();
     }
 }

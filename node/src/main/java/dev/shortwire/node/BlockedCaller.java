@@ -5,16 +5,16 @@ import dev.shortwire.cache.Outcome;
 import java.util.concurrent.CompletableFuture;
 
 /// The outcome of a call that the thread which made it waits for.
-final class BlockedCaller extends CompletableFuture<Outcome> implements Lender {
+class BlockedCaller extends CompletableFuture<Outcome> implements Lender {
     private final Thread thread = Thread.currentThread();
 
     @Override
-    public void accept(Outcome outcome) {
+    public final void accept(Outcome outcome) {
         complete(outcome);
     }
 
     @Override
-    public boolean lends() {
+    public final boolean lends() {
         return Thread.currentThread() == thread;
     }
 }

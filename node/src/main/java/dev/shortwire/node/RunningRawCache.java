@@ -71,9 +71,12 @@ final class RunningRawCache implements RawCache {
         return entry != null ? hitAnswer(key, entry) : askElsewhere(key, timeout, ancestry);
     }
 
-    /// As [#ask(String, Duration)], for a caller who has found that the store here does not answer.
-    Answer<Bytes> askElsewhere(String key, Duration timeout) {
-        return askElsewhere(key, timeout, LoaderThread.ancestry());
+    /// The value alone, for a caller who has found that the store here does not answer; null if the key has none.
+    @Nullable
+    Bytes valueElsewhere(String key, Duration timeout) {
+        BlockedReader ended = new BlockedReader();
+        Pending pending = engine.read(group, key, LoaderThread.ancestry(), deadline(timeout), ended);
+        return ended.valueOf(answered(await(ended, timeout, pending)));
     }
 
     private Answer<Bytes> askElsewhere(String key, Duration timeout, Ancestry ancestry) {
@@ -217,8 +220,12 @@ final class RunningRawCache implements RawCache {
     }
 
     private static Answer<Bytes> answerOf(Outcome outcome) {
+        return answered(outcome).answer();
+    }
+
+    private static Outcome.Answered answered(Outcome outcome) {
         if (outcome instanceof Outcome.Answered answered) {
-            return answered.answer();
+            return answered;
         }
         throw failure(outcome);
     }

@@ -47,13 +47,13 @@ final class TypedCache<V> implements Cache<V> {
     @Override
     public @Nullable V get(String key) {
         Entry entry = group.hit(key);
-        return entry != null ? decode(entry) : decode(raw.askElsewhere(key, group.options().timeout()));
+        return entry != null ? decode(entry) : decodeValue(raw.valueElsewhere(key, group.options().timeout()));
     }
 
     @Override
     public @Nullable V get(String key, Duration timeout) {
         Entry entry = group.hit(key);
-        return entry != null ? decode(entry) : decode(raw.askElsewhere(key, timeout));
+        return entry != null ? decode(entry) : decodeValue(raw.valueElsewhere(key, timeout));
     }
 
     @Override
@@ -172,7 +172,10 @@ final class TypedCache<V> implements Cache<V> {
     }
 
     private @Nullable V decode(Answer<Bytes> answer) {
-        Bytes value = answer.value();
+        return decodeValue(answer.value());
+    }
+
+    private @Nullable V decodeValue(@Nullable Bytes value) {
         return value == null ? null : codec.decode(value);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The correlation id and the remaining time are not here: they belong to the call that carries the frame, so the link
 /// writes them when it sends (see [Link#call]) and the handler is told the deadline.
-public final class Frame {
+public final class Frame implements FrameView {
     /// Kinds below this are the wire's own (`docs/protocol.md`); the layers above use 16 to 255.
     public static final int FIRST_FREE_KIND = 16;
     /// Hops of a request that no node has passed on yet.
@@ -47,52 +47,62 @@ public final class Frame {
         this.textBytes = textBytes;
     }
 
-    /// A frame of that kind, everything else empty or zero until it is set.
-    public static Builder of(int kind, Sender sender) {
-        return new Builder(kind, sender);
+    /// A builder for one frame after the other; [Builder#begin] comes first.
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /// What the frame asks or answers, 1 to 255.
+    /// A frame of that kind, everything else empty or zero until it is set.
+    public static Builder of(int kind, Sender sender) {
+        return new Builder().begin(kind, sender);
+    }
+
+    @Override
     public int kind() {
         return kind & 0xff;
     }
 
+    @Override
     public Sender sender() {
         return sender;
     }
 
-    /// Epoch of the sender's view, 0 before it has one.
+    @Override
     public long epoch() {
         return epoch;
     }
 
-    /// How many more nodes may be asked, 0 to 255.
+    @Override
     public int hopsLeft() {
         return hopsLeft & 0xff;
     }
 
-    /// Chosen by the sender of a write so that the owner recognises a repetition; 0: none.
+    @Override
     public long requestId() {
         return requestId;
     }
 
-    /// Code of the level that the caller wants, 0: none.
+    @Override
     public int level() {
         return level & 0xff;
     }
 
+    @Override
     public String group() {
         return group;
     }
 
+    @Override
     public String key() {
         return key;
     }
 
+    @Override
     public Bytes payload() {
         return payload;
     }
 
+    @Override
     public Tags tags() {
         return tags;
     }
@@ -101,9 +111,19 @@ public final class Frame {
         return tags.get(number);
     }
 
-    /// Length of the UTF-8 forms of name, group and key together.
-    int textBytes() {
+    @Override
+    public int textBytes() {
         return textBytes;
+    }
+
+    @Override
+    public Frame frame() {
+        return this;
+    }
+
+    private static int textBytes(Sender sender, String group, String key) {
+        return textBytes("sender name", sender.name(), MAX_SHORT_TEXT) + textBytes("group", group, MAX_SHORT_TEXT)
+                + textBytes("key", key, Limits.MAX_KEY_BYTES);
     }
 
     private static int textBytes(String what, String text, int max) {
@@ -165,12 +185,15 @@ public final class Frame {
                 + group + " key=" + key.length() + " chars, " + payload.length() + " B]";
     }
 
-    /// Collects the fields of a frame. Not thread-safe.
-    public static final class Builder {
-        private final int kind;
-        private final Sender sender;
+    /// Collects the fields of a frame. Who sends many may use one builder for all and send the builder itself, as what is
+    /// passing through. Not thread-safe.
+    public static final class Builder implements FrameView {
+        private static final Sender NOBODY = new Sender(0, 0, "", 0);
+
+        private int kind;
+        private Sender sender = NOBODY;
         private long epoch;
-        private int hopsLeft = DEFAULT_HOPS;
+        private int hopsLeft;
         private long requestId;
         private int level;
         private String group = "";
@@ -178,12 +201,26 @@ public final class Frame {
         private Bytes payload = Bytes.EMPTY;
         private Tags tags = Tags.NONE;
 
-        private Builder(int kind, Sender sender) {
-            if (kind < 1 || kind > 255) {
-                throw new IllegalArgumentException("kind " + kind + " must be 1 to 255");
+        private Builder() {}
+
+        /// Begins a frame of that kind, everything else empty or zero until it is set.
+        ///
+        /// @param newKind 1 to 255
+        public Builder begin(int newKind, Sender newSender) {
+            if (newKind < 1 || newKind > 255) {
+                throw new IllegalArgumentException("kind " + newKind + " must be 1 to 255");
             }
-            this.kind = kind;
-            this.sender = sender;
+            kind = newKind;
+            sender = newSender;
+            epoch = 0;
+            hopsLeft = DEFAULT_HOPS;
+            requestId = 0;
+            level = 0;
+            group = "";
+            key = "";
+            payload = Bytes.EMPTY;
+            tags = Tags.NONE;
+            return this;
         }
 
         public Builder epoch(long value) {
@@ -191,7 +228,9 @@ public final class Frame {
             return this;
         }
 
+        /// @param value 0 to 255
         public Builder hopsLeft(int value) {
+            requireByte("hops left", value);
             this.hopsLeft = value;
             return this;
         }
@@ -201,7 +240,9 @@ public final class Frame {
             return this;
         }
 
+        /// @param value 0 to 255
         public Builder level(int value) {
+            requireByte("level", value);
             this.level = value;
             return this;
         }
@@ -231,17 +272,74 @@ public final class Frame {
             return this;
         }
 
+        @Override
+        public int kind() {
+            return kind;
+        }
+
+        @Override
+        public Sender sender() {
+            return sender;
+        }
+
+        @Override
+        public long epoch() {
+            return epoch;
+        }
+
+        @Override
+        public int hopsLeft() {
+            return hopsLeft;
+        }
+
+        @Override
+        public long requestId() {
+            return requestId;
+        }
+
+        @Override
+        public int level() {
+            return level;
+        }
+
+        @Override
+        public String group() {
+            return group;
+        }
+
+        @Override
+        public String key() {
+            return key;
+        }
+
+        @Override
+        public Bytes payload() {
+            return payload;
+        }
+
+        @Override
+        public Tags tags() {
+            return tags;
+        }
+
+        /// @throws IllegalArgumentException as [#build()]
+        @Override
+        public int textBytes() {
+            return Frame.textBytes(sender, group, key);
+        }
+
+        @Override
+        public Frame frame() {
+            return build();
+        }
+
         /// The frame.
         ///
-        /// @throws IllegalArgumentException if it could not be written: hops or level are not 0 to 255, name or group
-        ///                                  have more than 255 bytes, the key more than [Limits#MAX_KEY_BYTES], or one
-        ///                                  of them is not well-formed Unicode
+        /// @throws IllegalArgumentException if it could not be written: name or group have more than 255 bytes, the key
+        ///                                  more than [Limits#MAX_KEY_BYTES], or one of them is not well-formed Unicode
         public Frame build() {
-            int textBytes = textBytes("sender name", sender.name(), MAX_SHORT_TEXT)
-                    + textBytes("group", group, MAX_SHORT_TEXT) + textBytes("key", key, Limits.MAX_KEY_BYTES);
-            requireByte("hops left", hopsLeft);
-            requireByte("level", level);
-            return new Frame(kind, sender, epoch, hopsLeft, requestId, level, group, key, payload, tags, textBytes);
+            return new Frame(kind, sender, epoch, hopsLeft, requestId, level, group, key, payload, tags,
+                    Frame.textBytes(sender, group, key));
         }
     }
 }

@@ -72,7 +72,7 @@ public final class FrameCodec {
     }
 
     /// Length of the encoded frame in bytes; a payload that makes it longer than an array can be counts as the longest.
-    public static int encodedLength(Frame frame) {
+    public static int encodedLength(FrameView frame) {
         long length = (long) HEADER_BYTES + frame.textBytes() + frame.payload().length() + frame.tags().encodedLength();
         return (int) Math.min(length, Integer.MAX_VALUE);
     }
@@ -80,13 +80,13 @@ public final class FrameCodec {
     /// Appends the frame to `target`.
     ///
     /// @param remainingMicros time left, 0 or more; a time longer than 2^32-1 is written as that
-    /// @throws java.nio.BufferOverflowException if `target` has less room than [#encodedLength(Frame)]
-    public static void encode(Frame frame, long correlationId, long remainingMicros, ByteBuffer target) {
+    /// @throws java.nio.BufferOverflowException if `target` has less room than [#encodedLength(FrameView)]
+    public static void encode(FrameView frame, long correlationId, long remainingMicros, ByteBuffer target) {
         new FrameEncoder().encode(frame, correlationId, remainingMicros, target);
     }
 
     /// The encoded frame in an array of its own.
-    public static byte[] encode(Frame frame, long correlationId, long remainingMicros) {
+    public static byte[] encode(FrameView frame, long correlationId, long remainingMicros) {
         ByteBuffer buffer = ByteBuffer.allocate(encodedLength(frame));
         encode(frame, correlationId, remainingMicros, buffer);
         return buffer.array();

@@ -11,15 +11,17 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Reads the frames that follow each other on one link. It remembers what the last one repeated, the sender and the
-/// group, so that a frame costs its own object, its key, its payload, and nothing else. Confined to whoever reads the
-/// link; one decoder for each link.
+/// group, so that a frame costs its key, its payload, its own object where it is to stay, and nothing else. Confined to
+/// whoever reads the link; one decoder for each link.
 ///
-/// A frame is read whole with [#decode], or in parts where its payload arrives in pieces: [#head], then the payload by
-/// other means, then [#finish].
-public final class FrameDecoder {
+/// A frame is read whole with [#read], or in parts where its payload arrives in pieces: [#head], then the payload by
+/// other means, then [#finish]. From then on the decoder is the view of that frame, until [#release] or the next one.
+public final class FrameDecoder implements FrameView {
     private static final Sender NOBODY = new Sender(0, 0, "", 0);
     /// Longest head for which the array stays.
     private static final int KEPT_BYTES = 1024;
+    /// Longest tags for which the array stays.
+    private static final int KEPT_TAG_BYTES = 256;
     private static final byte[] EMPTY = new byte[0];
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -41,6 +43,9 @@ public final class FrameDecoder {
     private int textBytes;
     private int payloadLength;
     private int tagsLength;
+    private Bytes payload = Bytes.EMPTY;
+    private final Tags keptTags = Tags.reused(KEPT_TAG_BYTES);
+    private Tags tags = Tags.NONE;
 
     /// Which call the last frame belongs to, 0 for none.
     public long correlationId() {
@@ -67,12 +72,22 @@ public final class FrameDecoder {
     ///
     /// @throws FrameException if it is no frame of this version
     public Frame decode(ByteBuffer source, int length) throws FrameException {
+        read(source, length);
+        Frame frame = frame();
+        release();
+        return frame;
+    }
+
+    /// Reads the frame in the next `length` bytes of `source`, all of them, which it has; nothing is shared with it.
+    ///
+    /// @throws FrameException if it is no frame of this version
+    public void read(ByteBuffer source, int length) throws FrameException {
         if (!head(source, length)) {
             throw new FrameException("frame of " + length + " bytes ends within its head");
         }
-        byte[] payload = payloadLength == 0 ? EMPTY : new byte[payloadLength];
-        source.get(payload);
-        return finish(Bytes.adopt(payload), source);
+        byte[] bytes = payloadLength == 0 ? EMPTY : new byte[payloadLength];
+        source.get(bytes);
+        finish(Bytes.adopt(bytes), source);
     }
 
     /// Reads what comes before the payload of a frame of `length` bytes.
@@ -117,18 +132,91 @@ public final class FrameDecoder {
         return longer;
     }
 
-    /// The frame whose head was read, with its payload; its tags are the next bytes of `source`, which has them.
+    /// Ends the frame whose head was read with its payload; its tags are the next bytes of `source`, which has them.
     ///
     /// @throws FrameException if the tags are none
-    public Frame finish(Bytes payload, ByteBuffer source) throws FrameException {
-        Tags tags = Tags.NONE;
-        if (tagsLength > 0) {
+    public void finish(Bytes ofFrame, ByteBuffer source) throws FrameException {
+        payload = ofFrame;
+        tags = Tags.NONE;
+        if (tagsLength > KEPT_TAG_BYTES) {
             byte[] encoded = new byte[tagsLength];
             source.get(encoded);
             tags = Tags.adopt(encoded);
+        } else if (tagsLength > 0) {
+            keptTags.read(source, tagsLength);
+            tags = keptTags;
         }
-        return new Frame(kind, sender, epoch, hopsLeft, requestId, level, group, key, payload, tags, textBytes);
     }
+
+    /// Lets go of the payload, which may be large.
+    public void release() {
+        payload = Bytes.EMPTY;
+    }
+
+    // ---- the frame that was read last
+
+    @Override
+    public int kind() {
+        return kind;
+    }
+
+    @Override
+    public Sender sender() {
+        return sender;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public int hopsLeft() {
+        return hopsLeft;
+    }
+
+    @Override
+    public long requestId() {
+        return requestId;
+    }
+
+    @Override
+    public int level() {
+        return level;
+    }
+
+    @Override
+    public String group() {
+        return group;
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public Bytes payload() {
+        return payload;
+    }
+
+    @Override
+    public Tags tags() {
+        return tags;
+    }
+
+    @Override
+    public int textBytes() {
+        return textBytes;
+    }
+
+    @Override
+    public Frame frame() {
+        Tags staying = tags == keptTags ? tags.copy() : tags;
+        return new Frame(kind, sender, epoch, hopsLeft, requestId, level, group, key, payload, staying, textBytes);
+    }
+
+    // ---- reading
 
     /// The first four bytes: magic, version, kind.
     private static void checkStart(int start) throws FrameException {

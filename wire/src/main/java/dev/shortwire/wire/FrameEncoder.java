@@ -28,17 +28,17 @@ public final class FrameEncoder {
     private String group = "";
 
     /// Bytes of a frame before its payload.
-    public static int headLength(Frame frame) {
+    public static int headLength(FrameView frame) {
         return FrameCodec.HEADER_BYTES + frame.textBytes();
     }
 
     /// Bytes of a frame after its payload.
-    public static int tagsLength(Frame frame) {
+    public static int tagsLength(FrameView frame) {
         return frame.tags().encodedLength();
     }
 
-    /// Appends the frame to `target`, as [FrameCodec#encode(Frame, long, long, ByteBuffer)] does.
-    public void encode(Frame frame, long correlationId, long remainingMicros, ByteBuffer target) {
+    /// Appends the frame to `target`, as [FrameCodec#encode(FrameView, long, long, ByteBuffer)] does.
+    public void encode(FrameView frame, long correlationId, long remainingMicros, ByteBuffer target) {
         head(frame, correlationId, remainingMicros, target);
         if (!frame.payload().isEmpty()) {
             frame.payload().copyTo(target);
@@ -49,10 +49,11 @@ public final class FrameEncoder {
     /// Appends the header, the names and the key.
     ///
     /// @param remainingMicros time left, 0 or more; a time longer than 2^32-1 is written as that
-    /// @throws java.nio.BufferOverflowException if `target` has less room than [#headLength(Frame)]
-    public void head(Frame frame, long correlationId, long remainingMicros, ByteBuffer target) {
-        if (keyAt == 0 || frame.sender() != sender || !frame.group().equals(group)) {
-            begin(frame.sender(), frame.group());
+    /// @throws java.nio.BufferOverflowException if `target` has less room than [#headLength(FrameView)]
+    public void head(FrameView frame, long correlationId, long remainingMicros, ByteBuffer target) {
+        Sender from = frame.sender();
+        if (keyAt == 0 || from != sender || !frame.group().equals(group)) {
+            begin(from, frame.group());
         }
         int keyLength = frame.textBytes() - (keyAt - FrameCodec.HEADER_BYTES);
         byte[] bytes = keyAt + keyLength <= head.length ? head : Arrays.copyOf(head, keyAt + keyLength);
@@ -73,7 +74,7 @@ public final class FrameEncoder {
     }
 
     /// Appends the tags.
-    public void tags(Frame frame, ByteBuffer target) {
+    public void tags(FrameView frame, ByteBuffer target) {
         frame.tags().copyTo(target);
     }
 

@@ -5,6 +5,15 @@ import dev.shortwire.Bytes;
 /// Who answers the frames that arrive at a listener. Called on the thread that read the frame: it must not block, and
 /// hands work that does to another thread. Called by several threads at once.
 public interface FrameHandler {
+    /// Answers a request where that takes no more than a look, and no objects: a wire that can do without a frame asks
+    /// this first. Where it is false, [#onCall] follows.
+    ///
+    /// @param request valid until this returns
+    /// @param reply   what is sent if this is true
+    default boolean answersAtOnce(FrameView request, Frame.Builder reply) {
+        return false;
+    }
+
     /// A request. Exactly one reply is owed, now or later, from any thread; further ones are ignored.
     ///
     /// @param deadlineNanos when the caller gives up, on this process's clock

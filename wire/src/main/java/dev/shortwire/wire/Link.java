@@ -11,6 +11,12 @@ public interface Link {
     /// [WireFailure.Cause#BUSY].
     Call call(Frame request, long timeoutNanos, CallOutcome outcome);
 
+    /// The same with a request that is only passing through: valid until it could have been answered, or this method
+    /// returns, whichever is first.
+    default Call call(FrameView request, long timeoutNanos, CallOutcome outcome) {
+        return call(request.frame(), timeoutNanos, outcome);
+    }
+
     /// Sends a frame that wants no reply. Frames sent over one link arrive in their order, or not at all.
     ///
     /// @return false if it certainly was not sent: no credit, too large, or closed
@@ -35,9 +41,15 @@ public interface Link {
         default void lend() {}
     }
 
-    /// Who waits for a call. Exactly one of the two is called, once; neither may block.
+    /// Who waits for a call. It is told exactly one outcome, once; neither method may block.
     interface CallOutcome {
         void reply(Frame reply);
+
+        /// The reply as it is passing through: a wire that has it so calls this instead of the other. Who needs no frame
+        /// of it saves making one.
+        default void passing(FrameView reply) {
+            reply(reply.frame());
+        }
 
         void failed(WireFailure failure);
 

@@ -11,7 +11,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// The optional fields of a frame, by number. A reader skips the numbers that it does not know, so that a field can be
-/// added without a new version of the protocol. Immutable.
+/// added without a new version of the protocol. Immutable, but for those of a frame that is passing through
+/// ([FrameView]), which its decoder reads over and over.
 ///
 /// They are kept as the bytes that a frame has for them, numbers ascending: a frame that arrives costs one array for all
 /// of them, one that is sent none, and whoever looks for one walks over a few that are not it.
@@ -32,32 +33,64 @@ public final class Tags {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] encoded;
+    /// How many bytes of the array they have; all of them, unless they are read over and over.
+    private int length;
 
     private Tags(byte[] encoded) {
+        this(encoded, encoded.length);
+    }
+
+    private Tags(byte[] encoded, int length) {
         this.encoded = encoded;
+        this.length = length;
+    }
+
+    /// Tags that a decoder reads over and over, with room for `bytes`.
+    static Tags reused(int bytes) {
+        return new Tags(new byte[bytes], 0);
+    }
+
+    /// Reads the next `count` bytes of `source` in place of what there was; only into reused tags, if they have room.
+    ///
+    /// @throws FrameException if these are not the tags of a frame
+    void read(ByteBuffer source, int count) throws FrameException {
+        source.get(encoded, 0, count);
+        check(encoded, count);
+        length = count;
+    }
+
+    /// The same tags, which stay.
+    Tags copy() {
+        return length == 0 ? NONE : new Tags(Arrays.copyOf(encoded, length));
     }
 
     /// The array itself becomes the tags; the caller gives it away.
     ///
     /// @throws FrameException if these are not the tags of a frame
     static Tags adopt(byte[] given) throws FrameException {
-        int previous = 0;
-        int count = 0;
-        for (int at = 0; at < given.length; at = next(given, at)) {
-            check(given.length - at >= OVERHEAD_BYTES, "tags end within a tag");
-            int number = number(given, at);
-            check(number > previous, "tag " + number + " follows tag " + previous + "; tags ascend");
-            check(length(given, at) <= given.length - at - OVERHEAD_BYTES,
-                    "tag " + number + " has " + length(given, at) + " bytes, more than are left");
-            check(++count <= MAX_COUNT, "frame has more than " + MAX_COUNT + " tags");
-            previous = number;
-        }
+        check(given, given.length);
         return new Tags(given);
     }
 
-    private static void check(boolean holds, String message) throws FrameException {
-        if (!holds) {
-            throw new FrameException(message);
+    private static void check(byte[] given, int end) throws FrameException {
+        int previous = 0;
+        int count = 0;
+        for (int at = 0; at < end; at = next(given, at)) {
+            if (end - at < OVERHEAD_BYTES) {
+                throw new FrameException("tags end within a tag");
+            }
+            int number = number(given, at);
+            if (number <= previous) {
+                throw new FrameException("tag " + number + " follows tag " + previous + "; tags ascend");
+            }
+            if (length(given, at) > end - at - OVERHEAD_BYTES) {
+                throw new FrameException(
+                        "tag " + number + " has " + length(given, at) + " bytes, more than are left");
+            }
+            if (++count > MAX_COUNT) {
+                throw new FrameException("frame has more than " + MAX_COUNT + " tags");
+            }
+            previous = number;
         }
     }
 
@@ -70,27 +103,27 @@ public final class Tags {
         }
         int count = 1;
         int from = 0;
-        for (; from < encoded.length && number(encoded, from) < number; from = next(encoded, from)) {
+        for (; from < length && number(encoded, from) < number; from = next(encoded, from)) {
             count++;
         }
-        int to = from < encoded.length && number(encoded, from) == number ? next(encoded, from) : from;
-        for (int at = to; at < encoded.length; at = next(encoded, at)) {
+        int to = from < length && number(encoded, from) == number ? next(encoded, from) : from;
+        for (int at = to; at < length; at = next(encoded, at)) {
             count++;
         }
-        long length = (long) encoded.length - (to - from) + OVERHEAD_BYTES + value.length();
-        if (length > MAX_ENCODED_BYTES || count > MAX_COUNT) {
-            throw new IllegalArgumentException(count + " tags of " + length + " bytes, more than " + MAX_COUNT
+        long newLength = (long) length - (to - from) + OVERHEAD_BYTES + value.length();
+        if (newLength > MAX_ENCODED_BYTES || count > MAX_COUNT) {
+            throw new IllegalArgumentException(count + " tags of " + newLength + " bytes, more than " + MAX_COUNT
                     + " or than " + MAX_ENCODED_BYTES + " bytes; put large things into the payload");
         }
-        return new Tags(replace(from, to, number, value, (int) length));
+        return new Tags(replace(from, to, number, value, (int) newLength));
     }
 
-    private byte[] replace(int from, int to, int number, Bytes value, int length) {
-        byte[] more = Arrays.copyOf(encoded, length);
+    private byte[] replace(int from, int to, int number, Bytes value, int newLength) {
+        byte[] more = Arrays.copyOf(encoded, newLength);
         putShort(more, from, number);
         putShort(more, from + 2, value.length());
         value.copyTo(more, from + OVERHEAD_BYTES);
-        System.arraycopy(encoded, to, more, from + OVERHEAD_BYTES + value.length(), encoded.length - to);
+        System.arraycopy(encoded, to, more, from + OVERHEAD_BYTES + value.length(), length - to);
         return more;
     }
 
@@ -136,7 +169,7 @@ public final class Tags {
 
     /// Where a tag begins, -1 for nowhere.
     private int find(int number) {
-        for (int at = 0; at < encoded.length; at = next(encoded, at)) {
+        for (int at = 0; at < length; at = next(encoded, at)) {
             if (number(encoded, at) == number) {
                 return at;
             }
@@ -155,18 +188,18 @@ public final class Tags {
     }
 
     public boolean isEmpty() {
-        return encoded.length == 0;
+        return length == 0;
     }
 
     /// Length of all tags in a frame, in bytes.
     int encodedLength() {
-        return encoded.length;
+        return length;
     }
 
     /// Appends the tags as a frame has them.
     void copyTo(ByteBuffer target) {
-        if (encoded.length > 0) {
-            target.put(encoded);
+        if (length > 0) {
+            target.put(encoded, 0, length);
         }
     }
 
@@ -189,18 +222,18 @@ public final class Tags {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Tags that && Arrays.equals(encoded, that.encoded);
+        return other instanceof Tags that && Arrays.equals(encoded, 0, length, that.encoded, 0, that.length);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(encoded);
+        return ByteBuffer.wrap(encoded, 0, length).hashCode();
     }
 
     @Override
     public String toString() {
         StringJoiner text = new StringJoiner(", ", "{", "}");
-        for (int at = 0; at < encoded.length; at = next(encoded, at)) {
+        for (int at = 0; at < length; at = next(encoded, at)) {
             text.add(number(encoded, at) + "=" + valueAt(at));
         }
         return text.toString();

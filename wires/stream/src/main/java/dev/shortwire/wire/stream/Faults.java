@@ -1,6 +1,7 @@
 package dev.shortwire.wire.stream;
 
 import dev.shortwire.wire.Frame;
+import dev.shortwire.wire.FrameView;
 import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.WireFailure;
 import dev.shortwire.wire.WireFailure.Cause;
@@ -24,7 +25,7 @@ final class Faults {
     }
 
     /// What such a reply from `peer` means to the caller. A reason that is not known is one of a newer peer.
-    static WireFailure failure(Frame fault, String peer) {
+    static WireFailure failure(FrameView fault, String peer) {
         return switch (fault.level()) {
             case 2 -> new WireFailure(Cause.TOO_LARGE, Happened.PERHAPS, "the reply from " + peer
                     + " is longer than a frame may be; ask for less, or raise wire.max-frame-bytes");

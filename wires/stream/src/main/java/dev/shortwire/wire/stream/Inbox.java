@@ -1,10 +1,10 @@
 package dev.shortwire.wire.stream;
 
 import dev.shortwire.Bytes;
-import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameDecoder;
 import dev.shortwire.wire.FrameException;
+import dev.shortwire.wire.FrameView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Inbox {
     /// Gets the frames in their order.
     interface Sink {
-        void frame(Frame frame, long correlationId, long remainingMicros);
+        /// @param frame valid until this returns
+        void frame(FrameView frame, long correlationId, long remainingMicros);
     }
 
     private static final int LENGTH_BYTES = 4;
@@ -130,8 +131,8 @@ final class Inbox {
             return LENGTH_BYTES + length > BufferPool.BIG_BYTES && beginLong(length);
         }
         buffer.position(buffer.position() + LENGTH_BYTES);
-        Frame frame = decoder.decode(buffer, length);
-        sink.frame(frame, decoder.correlationId(), decoder.remainingMicros());
+        decoder.read(buffer, length);
+        handTo(sink);
         return true;
     }
 
@@ -166,9 +167,14 @@ final class Inbox {
             return false;
         }
         payload = null;
-        Frame frame = decoder.finish(Bytes.adopt(bytes), buffer);
-        sink.frame(frame, decoder.correlationId(), decoder.remainingMicros());
+        decoder.finish(Bytes.adopt(bytes), buffer);
+        handTo(sink);
         return true;
+    }
+
+    private void handTo(Sink sink) {
+        sink.frame(decoder, decoder.correlationId(), decoder.remainingMicros());
+        decoder.release();
     }
 
     /// Gives the buffer back. Nothing is read afterwards.

@@ -1,7 +1,7 @@
 package dev.shortwire.wire.stream;
 
-import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameEncoder;
+import dev.shortwire.wire.FrameView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -35,7 +35,8 @@ final class OutBatch {
     /// Appends a frame of `length` bytes and its length.
     ///
     /// @param flags [#AWAKE] or 0
-    void append(Frame frame, int length, int flags, long correlationId, long remainingMicros, FrameEncoder encoder) {
+    void append(FrameView frame, int length, int flags, long correlationId, long remainingMicros,
+            FrameEncoder encoder) {
         if (length + LENGTH_BYTES <= BufferPool.SMALL_BYTES) {
             ByteBuffer target = room(length + LENGTH_BYTES);
             target.putInt(length | flags);

@@ -1,8 +1,8 @@
 package dev.shortwire.wire.stream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameEncoder;
+import dev.shortwire.wire.FrameView;
 import java.io.IOException;
 
 /// What goes out over one pipe, written by whoever has something to say.
@@ -80,10 +80,10 @@ final class Outbox {
         this.draining = new OutBatch(pool);
     }
 
-    /// Sends a frame of `length` bytes, now or with the next that go out.
+    /// Sends a frame of `length` bytes, now or with the next that go out; it is written or copied before this returns.
     ///
     /// @param flags [OutBatch#AWAKE] or 0
-    Offer offer(Frame frame, int length, int flags, long correlationId, long remainingMicros) {
+    Offer offer(FrameView frame, int length, int flags, long correlationId, long remainingMicros) {
         synchronized (lock) {
             if (closed) {
                 return Offer.CLOSED;

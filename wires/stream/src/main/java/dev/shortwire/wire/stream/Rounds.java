@@ -1,12 +1,22 @@
 package dev.shortwire.wire.stream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread of a wire that makes the rounds of its links: it looks at them, and sleeps until one needs it. It runs
 /// only while there are links.
+///
+/// When [#look] says [#REST_NANOS], whoever expects anything wakes the thread. Nothing is missed if what is expected can
+/// be seen by [#isAtRest] before [#expect] is called: that reads `nextWake`, which is set before the links are asked once
+/// more whether they are at rest.
 public abstract class Rounds {
+    /// How long the thread sleeps when all links are at rest.
+    protected static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /// Later than anything is due.
+    private static final long FAR_NANOS = TimeUnit.DAYS.toNanos(10_000);
+
     private final String threadName;
     private final long longestNanos;
 
@@ -31,8 +41,13 @@ public abstract class Rounds {
 
     /// Looks at all links. What a link's observer throws must not end the rounds of the others.
     ///
-    /// @return nanoseconds until it has to look again
+    /// @return nanoseconds until it has to look again, or [#REST_NANOS]
     protected abstract long look(long now);
+
+    /// Whether all links are still at rest, after [#look] has said [#REST_NANOS].
+    protected boolean isAtRest() {
+        return false;
+    }
 
     /// There is a link now.
     public final synchronized void start() {
@@ -55,8 +70,10 @@ public abstract class Rounds {
             long now = nanoTime();
             nextWake = now + longestNanos; // not too early: [#expect] compares with it
             long wait = look(now);
-            nextWake = now + wait;
-            LockSupport.parkNanos(this, wait);
+            nextWake = now + (wait == REST_NANOS ? FAR_NANOS : wait);
+            if (wait != REST_NANOS || isAtRest()) {
+                LockSupport.parkNanos(this, wait);
+            }
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.shortwire.wire.stream;
 
+import dev.shortwire.Bytes;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameException;
 import dev.shortwire.wire.FrameHandler;
 import dev.shortwire.wire.FrameHandler.Caller;
+import dev.shortwire.wire.FrameView;
 import dev.shortwire.wire.Sender;
 import java.io.EOFException;
 import java.io.IOException;
@@ -39,6 +41,8 @@ final class ServedPipe {
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final Outbox outbox;
     private final Inbox.Sink sink = this::frame;
+    /// Of the thread that reads: what is answered at once.
+    private final Frame.Builder replyAtOnce = Frame.builder();
     private int maxReplyBytes;
     /// When the frames of this burst were read.
     private long burstStart;
@@ -162,16 +166,21 @@ final class ServedPipe {
 
     // ---- frames
 
-    private void frame(Frame frame, long correlationId, long remainingMicros) {
+    private void frame(FrameView frame, long correlationId, long remainingMicros) {
         if (frame.sender() != believed && !isBelieved(frame.sender())) {
             return;
         }
         if (correlationId == 0) {
             try {
-                handler.onSend(frame, caller);
+                handler.onSend(frame.frame(), caller);
             } catch (Throwable fault) {
                 handlerFailed(fault);
             }
+            return;
+        }
+        if (isAnsweredAtOnce(frame)) {
+            offer(replyAtOnce, correlationId);
+            replyAtOnce.payload(Bytes.EMPTY); // it may be large, and this link idle from now on
             return;
         }
         if (unanswered.incrementAndGet() > maxUnanswered) {
@@ -181,10 +190,20 @@ final class ServedPipe {
         }
         StreamReply reply = new StreamReply(this, correlationId);
         try {
-            handler.onCall(frame, caller, burstStart + TimeUnit.MICROSECONDS.toNanos(remainingMicros), reply);
+            handler.onCall(frame.frame(), caller, burstStart + TimeUnit.MICROSECONDS.toNanos(remainingMicros), reply);
         } catch (Throwable fault) {
             handlerFailed(fault);
             reply.reply(Faults.HANDLER_FAILED);
+        }
+    }
+
+    /// Whether the handler has put the reply together already. A fault shows again where the call is handled in full.
+    private boolean isAnsweredAtOnce(FrameView frame) {
+        try {
+            return handler.answersAtOnce(frame, replyAtOnce);
+        } catch (Throwable fault) {
+            handlerFailed(fault);
+            return false;
         }
     }
 
@@ -210,7 +229,7 @@ final class ServedPipe {
         offer(frame, correlationId);
     }
 
-    private void offer(Frame frame, long correlationId) {
+    private void offer(FrameView frame, long correlationId) {
         int length = FrameCodec.encodedLength(frame);
         if (length > maxReplyBytes) {
             offer(Faults.REPLY_TOO_LARGE, correlationId);

@@ -4,6 +4,7 @@ import dev.shortwire.wire.Endpoint;
 import dev.shortwire.wire.Frame;
 import dev.shortwire.wire.FrameCodec;
 import dev.shortwire.wire.FrameException;
+import dev.shortwire.wire.FrameView;
 import dev.shortwire.wire.Link;
 import dev.shortwire.wire.Sender;
 import dev.shortwire.wire.Wire;
@@ -142,6 +143,11 @@ final class StreamLink implements VouchedLink, StreamCall.Owner {
 
     @Override
     public Call call(Frame request, long timeoutNanos, CallOutcome outcome) {
+        return call((FrameView) request, timeoutNanos, outcome);
+    }
+
+    @Override
+    public Call call(FrameView request, long timeoutNanos, CallOutcome outcome) {
         long now = reader.get() == Thread.currentThread() && isHandingOut ? burstStart : wire.nanoTime();
         boolean lends = outcome.lends() && !Thread.currentThread().isVirtual();
         StreamCall call = new StreamCall(this, outcome, now + Math.min(timeoutNanos, MAX_TIMEOUT_NANOS), lends);
@@ -392,7 +398,7 @@ final class StreamLink implements VouchedLink, StreamCall.Owner {
         }
     }
 
-    private void handOut(Frame frame, long correlationId, long remainingMicros) {
+    private void handOut(FrameView frame, long correlationId, long remainingMicros) {
         StreamCall call = calls.remove(correlationId);
         if (call == null) {
             return;
@@ -406,7 +412,7 @@ final class StreamLink implements VouchedLink, StreamCall.Owner {
             return;
         }
         try {
-            call.outcome.reply(frame);
+            call.outcome.passing(frame);
         } catch (Throwable fault) {
             outcomeFailed(fault);
         }

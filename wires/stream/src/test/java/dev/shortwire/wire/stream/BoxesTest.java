@@ -56,7 +56,7 @@ final class BoxesTest {
         while (inbox.fill(pipe) > 0) {
             inbox.take((frame, id, remaining) -> {
                 assertThat(id).isEqualTo(frame.requestId());
-                received.add(frame);
+                received.add(frame.frame());
             });
         }
     }

@@ -91,4 +91,9 @@ final class ClientSlots {
     boolean isEmpty() {
         return count.get() == 0;
     }
+
+    /// How many calls there have been, roughly.
+    long made() {
+        return lastNumber.get();
+    }
 }

@@ -75,6 +75,8 @@ final class UdpLink implements Link, ReadingTurn.Source {
     private volatile boolean down;
     private volatile long seekAfter;
     private volatile long pause = MIN_PAUSE_NANOS;
+    /// Of the timekeeper: how many calls the session had seen when it asked last.
+    private long madeBefore;
     /// When the datagram that is being handed out was received; for whoever reads.
     private long arrivedNanos;
     private boolean isHandingOut;
@@ -546,6 +548,20 @@ final class UdpLink implements Link, ReadingTurn.Source {
         }
         lookAtCurrent(now);
         return wait;
+    }
+
+    /// By the timekeeper: whether calls were made since it asked last.
+    boolean hasCalledSince() {
+        ClientSession used = current.get();
+        long made = used == null ? 0 : used.calls().made();
+        boolean isOther = made != madeBefore;
+        madeBefore = made;
+        return isOther;
+    }
+
+    /// Whether nothing is under way that the timekeeper has to look after.
+    boolean isAtRest() {
+        return inFlight.get() == 0 && candidate.get() == null && gathers == null && turn.isFree();
     }
 
     private void lookAtCurrent(long now) {
