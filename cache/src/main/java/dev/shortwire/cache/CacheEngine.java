@@ -268,16 +268,19 @@ public final class CacheEngine {
         }
         Duration asked = CacheFrames.timeToLive(request);
         Duration timeToLive = asked == null ? group.options().timeToLive() : asked;
-        onceUpToDate(request, deadlineNanos, BEHIND_WAIT_NANOS, replier, () -> machine.put(group, request.key(), request.payload(),
-                CacheFrames.contentType(request), timeToLive, requestId(request), outcome -> reply(outcome, replier)));
+        onceUpToDate(request, deadlineNanos, BEHIND_WAIT_NANOS, replier,
+                () -> machine.put(group, request.key(), request.payload(),
+                        CacheFrames.contentType(request), timeToLive, requestId(request),
+                        outcome -> reply(outcome, replier)));
     }
 
     private void onRemove(Frame request, FrameHandler.Caller caller, long deadlineNanos,
             FrameHandler.Replier replier) {
         CacheGroup group = groupOf(request, replier);
         if (group != null) {
-            onceUpToDate(request, deadlineNanos, BEHIND_WAIT_NANOS, replier, () -> machine.remove(group, request.key(), requestId(request),
-                    outcome -> reply(outcome, replier)));
+            onceUpToDate(request, deadlineNanos, BEHIND_WAIT_NANOS, replier,
+                    () -> machine.remove(group, request.key(), requestId(request),
+                            outcome -> reply(outcome, replier)));
         }
     }
 
