@@ -205,6 +205,35 @@ final class FrameCodecTest {
     }
 
     @Test
+    void aFrameTakenFromAViewStaysWhenTheNextOnePasses() throws FrameException {
+        SplittableRandom random = new SplittableRandom(7);
+        FrameDecoder decoder = new FrameDecoder();
+        for (int i = 0; i < 300; i++) {
+            Frame first = frame(random);
+            Frame second = frame(random);
+            Frame kept = read(decoder, FrameCodec.encode(first, 1, 1)).frame();
+            FrameView passing = read(decoder, FrameCodec.encode(second, 2, 2));
+            assertThat(kept).isEqualTo(first);
+            assertThat(passing.frame()).isEqualTo(second);
+            assertThat(FrameCodec.encode(passing, 2, 2)).isEqualTo(FrameCodec.encode(second, 2, 2));
+        }
+    }
+
+    private static FrameView read(FrameDecoder decoder, byte[] encoded) throws FrameException {
+        decoder.read(ByteBuffer.wrap(encoded), encoded.length);
+        return decoder;
+    }
+
+    @Test
+    void aBuilderThatIsUsedAgainIsWrittenAsTheFrameThatItBuilds() {
+        Frame.Builder builder = Frame.of(9, new Sender(1, 2, "before", 3)).group("g").key("k").level(2).requestId(4)
+                .payload(Bytes.utf8("p")).tag(30, Bytes.utf8("t"));
+        Frame second = builder.begin(8, new Sender(1, 2, "after", 3)).epoch(6).build();
+        assertThat(second).isEqualTo(Frame.of(8, new Sender(1, 2, "after", 3)).epoch(6).build());
+        assertThat(FrameCodec.encode(builder, 1, 1)).isEqualTo(FrameCodec.encode(second, 1, 1));
+    }
+
+    @Test
     void namesAClusterByTheFnvHashOfItsName() {
         assertThat(FrameCodec.clusterId("")).isEqualTo(0xcbf29ce484222325L);
         assertThat(FrameCodec.clusterId("a")).isEqualTo(0xaf63dc4c8601ec8cL);
