@@ -413,7 +413,8 @@ final class Ask extends GetView implements Pending {
         } else if (theirEpoch > cluster().routing().epoch()) {
             cluster().awaitEpoch(theirEpoch, Math.min(remaining(), VIEW_WAIT_NANOS), this::route);
         } else {
-            pauseThenRoute(PAUSE_NANOS);
+            // An owner that can load has waited for less than a read that may not load here can.
+            pauseThenRoute(behind && request instanceof Request.Read ? LONGEST_PAUSE_NANOS : PAUSE_NANOS);
         }
     }
 

@@ -61,7 +61,7 @@ final class JdbcOrigin implements Origin {
                 connection.prepareStatement(config.query()).close();
                 return null;
             });
-        } catch (SQLException away) {
+        } catch (SQLException | RuntimeException away) {
             LOG.debug("{} can't be used yet: {}", config.shownUrl(), away.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

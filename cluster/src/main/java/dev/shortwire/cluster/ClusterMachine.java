@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// reached. Only when every wire to a process refuses, which proves that nobody is there, is the registry told so.
 /// Which of several wires to a peer is used is decided by that peer's [LinkChoice].
 final class ClusterMachine {
+    /// Greetings of TCP, of TLS and of ours, and as much again.
+    private static final int PINGS_TO_REOPEN = 8;
+
     private final String self;
     private final List<String> wires;
     private final Nearness here;
@@ -180,7 +183,7 @@ final class ClusterMachine {
 
     /// Runs `then` at once if there is nothing to wait for: a link is up, or the last attempt failed, or nobody of that
     /// name is in the view. Else when the attempt under way ends, or after `timeoutNanos`, and for a link that was lost
-    /// after `lostTimeoutNanos`.
+    /// after `lostTimeoutNanos` or the time of some pings, which is what opening another takes.
     void awaitLink(String member, long timeoutNanos, long lostTimeoutNanos, Runnable then) {
         Peer peer = peers.get(member);
         if (peer == null || peer.choice.line() != null || peer.choice.hasFailed()) {
@@ -189,7 +192,8 @@ final class ClusterMachine {
         }
         LinkWaiter waiter = new LinkWaiter(member, then);
         linkWaiters.add(waiter);
-        effects.later(peer.choice.wasLinked() ? lostTimeoutNanos : timeoutNanos, () -> {
+        long reopening = Math.max(lostTimeoutNanos, PINGS_TO_REOPEN * peer.choice.slowestPingNanos());
+        effects.later(peer.choice.wasLinked() ? Math.min(timeoutNanos, reopening) : timeoutNanos, () -> {
             if (linkWaiters.remove(waiter)) {
                 then.run();
             }

@@ -111,6 +111,11 @@ final class LinkChoice {
         return linkedOnce;
     }
 
+    /// How long pings take by the slowest wire that was open; 0 if none has been measured.
+    long slowestPingNanos() {
+        return lanes.stream().mapToLong(lane -> lane.pings.medianNanos()).max().orElse(0);
+    }
+
     boolean hasFailed() {
         return failedRounds > 0;
     }

@@ -5,7 +5,7 @@ import dev.shortwire.cache.Outcome;
 import java.util.concurrent.CompletableFuture;
 
 /// The outcome of a call that the thread which made it waits for.
-class BlockedCaller extends CompletableFuture<Outcome> implements Lender {
+sealed class BlockedCaller extends CompletableFuture<Outcome> implements Lender permits BlockedReader {
     private final Thread thread = Thread.currentThread();
 
     @Override

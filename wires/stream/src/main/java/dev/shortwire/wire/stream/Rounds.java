@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// be seen by [#isAtRest] before [#expect] is called: that reads `nextWake`, which is set before the links are asked once
 /// more whether they are at rest.
 public abstract class Rounds {
-    /// How long the thread sleeps when all links are at rest.
-    protected static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /// What [#look] says when all links are at rest.
+    protected static final long REST_NANOS = Long.MAX_VALUE;
     /// Later than anything is due.
     private static final long FAR_NANOS = TimeUnit.DAYS.toNanos(10_000);
 
     private final String threadName;
     private final long longestNanos;
+    private final long restNanos;
 
     @GuardedBy("this")
     private boolean stopped;
@@ -26,10 +27,12 @@ public abstract class Rounds {
     private volatile @Nullable Thread thread;
     private volatile long nextWake;
 
-    /// @param longestNanos the longest time that [#look] may say
-    protected Rounds(String threadName, long longestNanos) {
+    /// @param longestNanos the longest time that [#look] may say, but for [#REST_NANOS]
+    /// @param restNanos    how long the thread sleeps when all links are at rest and nobody wakes it
+    protected Rounds(String threadName, long longestNanos, long restNanos) {
         this.threadName = threadName;
         this.longestNanos = longestNanos;
+        this.restNanos = restNanos;
     }
 
     protected abstract long nanoTime();
@@ -70,9 +73,10 @@ public abstract class Rounds {
             long now = nanoTime();
             nextWake = now + longestNanos; // not too early: [#expect] compares with it
             long wait = look(now);
-            nextWake = now + (wait == REST_NANOS ? FAR_NANOS : wait);
-            if (wait != REST_NANOS || isAtRest()) {
-                LockSupport.parkNanos(this, wait);
+            boolean rests = wait == REST_NANOS;
+            nextWake = now + (rests ? FAR_NANOS : wait);
+            if (!rests || isAtRest()) {
+                LockSupport.parkNanos(this, rests ? restNanos : wait);
             }
         }
     }

@@ -18,7 +18,7 @@ final class Watchdog extends Rounds {
     private boolean isQuiet;
 
     Watchdog(StreamWire wire) {
-        super("shortwire-" + wire.name() + "-watch", QUIET_PERIOD_NANOS);
+        super("shortwire-" + wire.name() + "-watch", QUIET_PERIOD_NANOS, QUIET_PERIOD_NANOS);
         this.wire = wire;
     }
 

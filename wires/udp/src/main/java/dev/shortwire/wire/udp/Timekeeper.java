@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class Timekeeper extends Rounds {
     /// How often a calm link is looked at.
     static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    /// How long no link may have called before all count as at rest, and how often they are looked at then.
+    private static final long RESTED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long GRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final UdpWire wire;
@@ -19,7 +22,7 @@ final class Timekeeper extends Rounds {
     private long busyAt;
 
     Timekeeper(UdpWire wire) {
-        super("shortwire-udp-time", CALM_NANOS);
+        super("shortwire-udp-time", CALM_NANOS, LONGEST_REST_NANOS);
         this.wire = wire;
     }
 
@@ -47,7 +50,7 @@ final class Timekeeper extends Rounds {
                 busyAt = now;
             }
         }
-        return now - busyAt >= REST_NANOS && isAtRest() ? REST_NANOS : wait;
+        return now - busyAt >= RESTED_NANOS && isAtRest() ? REST_NANOS : wait;
     }
 
     @Override
