@@ -37,7 +37,7 @@ final class Outbox {
     /// So many frames of a burst go out at once: enough that their write costs each of them little, and few enough that
     /// the peer has begun with them before the rest is there. With 64 calls in flight that is twice as fast as one write
     /// at the end of the burst, when one end sleeps while the other works.
-    private static final int FRAMES_PER_WRITE = 16;
+    private static final int FRAMES_PER_WRITE = 32;
 
     private final Pipe pipe;
     private final Owner owner;

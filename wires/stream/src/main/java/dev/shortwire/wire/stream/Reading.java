@@ -61,9 +61,13 @@ final class Reading {
         if (budget <= 0) {
             return 0;
         }
+        long limit = budget;
         if (!cores.areThere(since)) {
-            spin.noneSpare(since);
-            return 0;
+            if (!cores.wereThereLately()) {
+                spin.noneSpare(since);
+                return 0;
+            }
+            limit = Math.min(limit, SpinPolicy.BRIEF_NANOS);
         }
         long before = System.nanoTime();
         while (true) {
@@ -77,7 +81,7 @@ final class Reading {
                 spin.arrived(since, now, true);
                 return count;
             }
-            if (now - since > budget) {
+            if (now - since > limit) {
                 spin.missed();
                 return 0;
             }

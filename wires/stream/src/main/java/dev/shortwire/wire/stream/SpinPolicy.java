@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 /// - Whoever explores and sees something arrive in time goes on. Each further success adds to its credit, each
 ///   failure takes four times as much; without credit it is back to sleeping. A follower without credit takes one
 ///   announcement in [#EXPLORE_EVERY] seriously, so a peer that announces and does not call costs little.
-/// - Before it stays awake, an end asks whether a core is spare. If none is, it asks again later ([#noneSpare]), each
-///   time twice as late, up to [#MAX_PAUSE_NANOS].
+/// - Before it stays awake, an end asks whether a core is spare. If none is just now, it stays for [#BRIEF_NANOS] at most;
+///   if none has been for a while ([SpareCores#wereThereLately]), it sleeps and asks again later ([#noneSpare]), each time
+///   twice as late, up to [#MAX_PAUSE_NANOS].
 /// - A wait during which the thread lost its core for longer than [#PREEMPTED_NANOS] ends it at once
 ///   ([#lostCore]). The next exploration then has to wait, twice as long each time, up to [#MAX_BAR_NANOS]; on a
 ///   crowded machine that leaves less than one wait in a thousand. [#FORGIVEN_WAITS] without such a loss forgive.
@@ -28,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 /// Confined to whoever reads the link, except [#isPlanned]: that may be asked by any thread, and is a hint.
 final class SpinPolicy {
     static final long BUDGET_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    /// What falling asleep and being woken costs, once: to stay awake for less is no waste, whoever wants the core.
+    static final long BRIEF_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     static final long PREEMPTED_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     static final int EXPLORE_EVERY = 64;
     static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -139,7 +142,7 @@ final class SpinPolicy {
         }
     }
 
-    /// No core is spare.
+    /// No core is spare, nor has been lately.
     void noneSpare(long now) {
         sleep(now + pause);
         pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
