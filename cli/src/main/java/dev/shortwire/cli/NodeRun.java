@@ -1,6 +1,7 @@
 package dev.shortwire.cli;
 
 import dev.shortwire.Node;
+import dev.shortwire.spi.HostPort;
 import dev.shortwire.server.ApiSettings;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,9 +68,11 @@ record NodeRun(Terminal terminal, boolean quiet, String hint) {
     private String ready(NodeConfig config, Assembly assembly) {
         Node node = assembly.node();
         Node.ClusterView view = node.view();
+        String listen = config.listenOrDefault().host();
+        String host = HostPort.loopbackHosts().contains(listen) ? "localhost" : listen;
         return node.name() + (node.isMember() ? " is in" : " watches") + " the cluster " + node.cluster() + ", epoch "
                 + view.epoch() + ", members: " + view.members().size() + "; API at "
-                + (config.tls() == null ? "http" : "https") + "://localhost:" + assembly.port()
+                + (config.tls() == null ? "http" : "https") + "://" + new HostPort(host, assembly.port())
                 + hint;
     }
 }

@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The wires of one node: those that its policy allows, that are there, and that this machine can have.
 ///
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param out         the others, by name: why not
 /// @param dispensable names of those without which the node starts as well
 record WireSelection(List<Wire> wires, Map<String, String> out, List<String> dispensable) {
+    private static final Logger LOG = LoggerFactory.getLogger(WireSelection.class);
+
     /// Makes the wires.
     ///
     /// @param policy   what may be used
@@ -40,6 +44,11 @@ record WireSelection(List<Wire> wires, Map<String, String> out, List<String> dis
                 make(name, maker, policy, settings, made, out);
             }
         }
+        out.forEach((name, why) -> {
+            if (!policy.order(List.of(name)).isEmpty()) {
+                LOG.warn("this node does without {}: {}", name, why);
+            }
+        });
         available.keySet().forEach(name -> {
             if (!made.containsKey(name)) {
                 out.putIfAbsent(name, policy.objection(name));
