@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class SocketFolder {
     private static final Logger log = LoggerFactory.getLogger(SocketFolder.class);
     private static final String NAME = "shortwire";
+    private static final int ATTEMPTS = 5;
     private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rwx------");
     private static final FileAttribute<Set<PosixFilePermission>> MADE_OURS = PosixFilePermissions.asFileAttribute(OURS);
 
@@ -93,7 +95,17 @@ public final class SocketFolder {
         } catch (IOException e) {
             log.warn("What dead processes have left in {} could not be removed", path, e);
         }
-        return SocketFile.take(
-                path.resolve(HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) + SocketFile.SUFFIX));
+        return takeNew(() -> HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    }
+
+    /// Another process that sweeps may hold a name that was only just made; then there is another name.
+    SocketFile takeNew(Supplier<String> names) {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            SocketFile taken = SocketFile.tryTake(path.resolve(names.get() + SocketFile.SUFFIX));
+            if (taken != null) {
+                return taken;
+            }
+        }
+        return SocketFile.take(path.resolve(names.get() + SocketFile.SUFFIX));
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,6 +34,15 @@ final class SocketFileTest {
 
     private static ServerSocketChannel listen(Path path) throws IOException {
         return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
+    }
+
+    /// What a descriptor leads to, or itself where it was closed meanwhile.
+    private static Path target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (IOException e) {
+            return descriptor;
+        }
     }
 
     private static void assertTaken(Path path) {
@@ -110,6 +120,96 @@ final class SocketFileTest {
         }
         assertThat(precious).hasContent("text");
         assertThat(namesIn(folder)).containsExactly("folder", "link", "precious");
+    }
+
+    private void assertRefusedForItsLock(Path path) {
+        assertThatThrownBy(() -> SocketFile.take(path)).isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("lock file " + path + ".lock must be");
+    }
+
+    @Test
+    void leavesTheLockFileOfAnotherProgramAlone() throws Exception {
+        Path lock = Files.writeString(folder.resolve("x.sock.lock"), "GEM\n  specs:\n");
+        Path path = folder.resolve("x.sock");
+        assertRefusedForItsLock(path);
+        listen(path).close();
+        assertRefusedForItsLock(path);
+        SocketFile.sweep(folder);
+        assertThat(lock).hasContent("GEM\n  specs:\n");
+        assertThat(namesIn(folder)).containsExactly("x.sock", "x.sock.lock");
+    }
+
+    @Test
+    void leavesTheLockFileAloneBesideWhatIsNoSocket() throws Exception {
+        Files.createFile(folder.resolve("Gemfile"));
+        Path lock = Files.createFile(folder.resolve("Gemfile.lock"));
+        assertThatThrownBy(() -> SocketFile.take(folder.resolve("Gemfile"))).isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("something else than a socket");
+        assertThat(lock).isEmptyFile();
+    }
+
+    @Test
+    void leavesALargeFileOfZerosAlone() throws Exception {
+        Path lock = Files.write(folder.resolve("x.lock"), new byte[2 << 20]);
+        assertRefusedForItsLock(folder.resolve("x"));
+        assertThat(lock).hasSize(2 << 20);
+    }
+
+    @Test
+    void leavesTheLockFileOfAnotherUserAlone() throws Exception {
+        assumeThat(ThisUser.id()).as("only root can give a file away").isZero();
+        Path lock = Files.createFile(folder.resolve("x.lock"));
+        Files.setAttribute(lock, "unix:uid", 65534);
+        assertRefusedForItsLock(folder.resolve("x"));
+        assertThat(lock).isEmptyFile();
+    }
+
+    @Test
+    void followsNoLinkForALockFile() throws Exception {
+        Path target = Files.createFile(folder.resolve("target"));
+        Path link = Files.createSymbolicLink(folder.resolve("x.lock"), target);
+        assertRefusedForItsLock(folder.resolve("x"));
+        Files.delete(target);
+        assertRefusedForItsLock(folder.resolve("x"));
+        assertThat(link).isSymbolicLink();
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void doesNotOpenAPipeForALockFile() throws Exception {
+        assumeThat(Path.of("/usr/bin/mkfifo")).exists();
+        Path pipe = folder.resolve("x.lock");
+        assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).inheritIO().start().waitFor()).isZero();
+        assertRefusedForItsLock(folder.resolve("x"));
+        assertThat(pipe).exists();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void keepsNoFileOpenThatItRefuses() throws Exception {
+        Path lock = Files.writeString(folder.resolve("x.lock"), "text").toRealPath();
+        assertRefusedForItsLock(folder.resolve("x"));
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.map(SocketFileTest::target)).doesNotContain(lock);
+        }
+    }
+
+    @Test
+    void takesALockFileThatAKilledProcessHasLeft() throws Exception {
+        Path path = folder.resolve("x");
+        Files.write(folder.resolve("x.lock"), new byte[1000]);
+        SocketFile.take(path).close();
+        assertThat(namesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void refusalsSayByTheirClassWhatIsWrongWithAFile() {
+        Exception denied = new AccessDeniedException("/run/s");
+        assertThat(SocketFile.refusal("can't listen", denied)).hasCause(denied)
+                .hasMessage("can't listen: java.nio.file.AccessDeniedException: /run/s");
+        Exception wrong = new ConfigurationException("the path is too long");
+        assertThat(SocketFile.refusal("can't listen", wrong)).hasCause(wrong)
+                .hasMessage("can't listen: the path is too long");
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.shortwire.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -50,5 +52,24 @@ final class SocketFolderTest {
             assertThat(left).doesNotExist();
         }
         assertThat(sockets.path()).isEmptyDirectory();
+    }
+
+    @Test
+    void takesAnotherNameWhereOneIsHeldForTheMoment() throws Exception {
+        SocketFolder sockets = SocketFolder.at(folder.resolve("sockets"));
+        Iterator<String> names = List.of("held", "held", "free").iterator();
+        try (SocketFile _ = SocketFile.take(sockets.path().resolve("held.sock"));
+                SocketFile taken = sockets.takeNew(names::next)) {
+            assertThat(taken.path()).hasFileName("free.sock");
+        }
+    }
+
+    @Test
+    void givesUpWhereEveryNameIsHeld() throws Exception {
+        SocketFolder sockets = SocketFolder.at(folder.resolve("sockets"));
+        try (SocketFile _ = SocketFile.take(sockets.path().resolve("held.sock"))) {
+            assertThatThrownBy(() -> sockets.takeNew(() -> "held")).isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("taken by another listener");
+        }
     }
 }

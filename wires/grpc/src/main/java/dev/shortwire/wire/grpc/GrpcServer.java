@@ -146,7 +146,7 @@ public final class GrpcServer implements AutoCloseable {
                 throw failure;
             }
         } catch (IOException | ConfigurationException failure) {
-            throw new ConfigurationException("can't listen on " + unix + " for gRPC: " + failure.getMessage());
+            throw SocketFile.refusal("can't listen on " + unix + " for gRPC", failure);
         }
     }
 

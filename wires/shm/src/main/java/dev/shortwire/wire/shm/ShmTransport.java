@@ -52,10 +52,7 @@ final class ShmTransport implements Transport {
         try {
             return ShmAcceptor.open(take(address), lookout);
         } catch (IOException | ConfigurationException e) {
-            ConfigurationException refusal = new ConfigurationException(
-                    "can't listen at \"" + address + "\" for shared memory: " + e.getMessage());
-            refusal.initCause(e);
-            throw refusal;
+            throw SocketFile.refusal("can't listen at \"" + address + "\" for shared memory", e);
         }
     }
 

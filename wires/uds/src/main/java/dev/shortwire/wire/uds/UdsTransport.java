@@ -45,7 +45,7 @@ public final class UdsTransport implements Transport {
                     : SocketFile.take(UnixAddress.parse(address).path());
             return open(file);
         } catch (IOException | UnsupportedOperationException | ConfigurationException e) {
-            throw new ConfigurationException("can't listen at \"" + address + "\": " + e.getMessage());
+            throw SocketFile.refusal("can't listen at \"" + address + "\"", e);
         }
     }
 
