@@ -70,7 +70,7 @@ final class Demo implements AutoCloseable {
         DemoFolder folder = closer.add(DemoFolder.create(temporary));
         Path data = settings.dataDir() == null ? Files.createDirectory(folder.path().resolve("data"))
                 : Files.createDirectories(settings.dataDir());
-        DemoDatabase database = closer.add(new DemoDatabase(data, free.free(1).getFirst()));
+        DemoDatabase database = closer.add(new DemoDatabase(data));
         DemoPlan plan = DemoPlan.of(settings, folder.path(), ports, database, free);
         closer.add(this::closeProcesses);
         MemoryHub hub = settings.mode() == Mode.IN_PROCESS ? new MemoryHub(System.nanoTime()) : null;

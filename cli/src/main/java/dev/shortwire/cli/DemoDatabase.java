@@ -1,6 +1,9 @@
 package dev.shortwire.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,6 +45,8 @@ final class DemoDatabase implements AutoCloseable {
             """.formatted(LoadMeter.class.getName());
 
     private final Path folder;
+    /// Keeps the port from everybody else until the server takes it: bound, and refuses to be connected to.
+    private final Socket reserved = new Socket();
     private final int port;
     private final String readerPassword = randomPassword();
     private @Nullable Connection connection;
@@ -50,13 +55,14 @@ final class DemoDatabase implements AutoCloseable {
     /// Set without the lock, which whoever fills holds for seconds.
     private volatile boolean closing;
 
-    /// Where the database is and will be reached; nothing is opened yet.
+    /// Where the database is and will be reached: at a free port of 127.0.0.1. Nothing is opened yet.
     ///
     /// @param folder of the database file; exists
-    /// @param port   of the TCP server on 127.0.0.1
-    DemoDatabase(Path folder, int port) {
+    /// @throws IOException if no port is free
+    DemoDatabase(Path folder) throws IOException {
         this.folder = folder;
-        this.port = port;
+        reserved.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        this.port = reserved.getLocalPort();
     }
 
     /// Opens the database, fills it if that was not done before, and lets the nodes in.
@@ -85,8 +91,10 @@ final class DemoDatabase implements AutoCloseable {
         }
         whole = true;
         LoadMeter.delayNanos(delay.toNanos());
-        server = Server.createTcpServer("-tcpPort", Integer.toString(port), "-tcpPassword", randomPassword(),
-                "-ifExists", "-key", "origin", file(folder)).start();
+        Server reachable = Server.createTcpServer("-tcpPort", Integer.toString(port), "-tcpPassword", randomPassword(),
+                "-ifExists", "-key", "origin", file(folder));
+        reserved.close();
+        server = reachable.start();
         return rows;
     }
 
@@ -209,8 +217,9 @@ final class DemoDatabase implements AutoCloseable {
 
     /// Cuts the nodes off and closes the file. Safe to repeat.
     @Override
-    public void close() throws SQLException {
+    public void close() throws SQLException, IOException {
         closing = true;
+        reserved.close();
         closeOpened();
     }
 

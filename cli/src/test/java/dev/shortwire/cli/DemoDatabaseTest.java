@@ -28,7 +28,7 @@ final class DemoDatabaseTest {
     @Test
     void answersNodesAndCountsEachLoadOnce() throws Exception {
         List<String> progress = new ArrayList<>();
-        try (DemoDatabase database = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+        try (DemoDatabase database = new DemoDatabase(folder)) {
             long rows = database.open(Duration.ZERO, progress::add);
             assertThat(rows).isEqualTo(UnicodeData.codePoints().count());
             assertThat(progress).isNotEmpty();
@@ -53,11 +53,11 @@ final class DemoDatabaseTest {
 
     @Test
     void isFilledOnceAndOpensAgain() throws Exception {
-        try (DemoDatabase first = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+        try (DemoDatabase first = new DemoDatabase(folder)) {
             first.open(Duration.ZERO, line -> {});
         }
         List<String> progress = new ArrayList<>();
-        try (DemoDatabase second = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+        try (DemoDatabase second = new DemoDatabase(folder)) {
             assertThat(second.open(Duration.ZERO, progress::add)).isEqualTo(UnicodeData.codePoints().count());
             assertThat(progress).isEmpty();
             try (JdbcOrigin unicode = new JdbcOrigin(second.origin(DemoDatabase.UNICODE_QUERY))) {
@@ -69,7 +69,7 @@ final class DemoDatabaseTest {
 
     @Test
     void isFilledAnewWhereRowsAreGone() throws Exception {
-        try (DemoDatabase first = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+        try (DemoDatabase first = new DemoDatabase(folder)) {
             first.open(Duration.ZERO, line -> {});
         }
         try (Connection owner = DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("origin"), "owner",
@@ -77,7 +77,7 @@ final class DemoDatabaseTest {
             assertThat(statement.executeUpdate("DELETE FROM unicode WHERE code_point = 'U+0041'")).isEqualTo(1);
         }
         List<String> progress = new ArrayList<>();
-        try (DemoDatabase second = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+        try (DemoDatabase second = new DemoDatabase(folder)) {
             assertThat(second.open(Duration.ZERO, progress::add)).isEqualTo(UnicodeData.codePoints().count());
             assertThat(progress).isNotEmpty();
             try (JdbcOrigin unicode = new JdbcOrigin(second.origin(DemoDatabase.UNICODE_QUERY))) {
@@ -88,7 +88,7 @@ final class DemoDatabaseTest {
 
     @Test
     void letsNodesReadTwoTablesAndNothingElse() throws Exception {
-        try (DemoDatabase database = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+        try (DemoDatabase database = new DemoDatabase(folder)) {
             database.open(Duration.ZERO, line -> {});
             JdbcOriginConfig origin = database.origin("SELECT rows FROM filled WHERE '' <> ?");
             try (JdbcOrigin other = new JdbcOrigin(origin)) {
@@ -105,7 +105,7 @@ final class DemoDatabaseTest {
 
     @Test
     void tellsOfAFolderThatIsInUse() throws Exception {
-        try (DemoDatabase first = new DemoDatabase(folder, new Ports().free(1).getFirst())) {
+        try (DemoDatabase first = new DemoDatabase(folder)) {
             first.open(Duration.ZERO, line -> {});
             Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp",
@@ -121,7 +121,7 @@ final class DemoDatabaseTest {
         private Opener() {}
 
         public static void main(String[] args) throws Exception {
-            try (DemoDatabase second = new DemoDatabase(Path.of(args[0]), new Ports().free(1).getFirst())) {
+            try (DemoDatabase second = new DemoDatabase(Path.of(args[0]))) {
                 second.open(Duration.ZERO, line -> {});
             } catch (CliException expected) {
                 System.out.println(expected.getMessage());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,10 +22,10 @@ final class DemoPlanTest {
     @TempDir
     Path folder;
 
-    private DemoPlan plan(Path in) {
+    private DemoPlan plan(Path in) throws IOException {
         DemoSettings settings = new DemoSettings(4, DemoSettings.Mode.PROCESSES, "auto", 0, null, Duration.ZERO, false);
         Ports ports = new Ports();
-        return DemoPlan.of(settings, in, ports.free(4), new DemoDatabase(in, ports.free(1).getFirst()), ports);
+        return DemoPlan.of(settings, in, ports.free(4), new DemoDatabase(in), ports);
     }
 
     @Test

@@ -85,7 +85,7 @@ final class StopTest {
         assertThat(demoFolders()).hasSize(1);
         endsQuietly(demo);
         assertThat(demoFolders()).isEmpty();
-        try (DemoDatabase again = new DemoDatabase(folder.resolve("data"), new Ports().free(1).getFirst())) {
+        try (DemoDatabase again = new DemoDatabase(folder.resolve("data"))) {
             assertThat(again.open(java.time.Duration.ZERO, line -> {})).isEqualTo(UnicodeData.codePoints().count());
         }
     }
