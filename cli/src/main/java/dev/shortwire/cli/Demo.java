@@ -11,6 +11,7 @@ import dev.shortwire.registry.zookeeper.embedded.Serving;
 import dev.shortwire.server.ApiSettings;
 import dev.shortwire.server.ApiSettings.Sample;
 import dev.shortwire.spi.HostPort;
+import dev.shortwire.wire.SocketFolder;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -206,6 +207,7 @@ final class Demo implements AutoCloseable {
     private void closeProcesses() {
         processes().forEach(NodeProcess::release); // all at once, then wait for each
         processes().forEach(NodeProcess::close);
+        SocketFolder.tidy();
     }
 
     private List<NodeProcess> processes() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -28,10 +29,14 @@ final class FailuresTest {
     private final Api api = new Api("http://localhost:" + port);
 
     private Program demo(String... more) {
+        return demo(Map.of(), more);
+    }
+
+    private Program demo(Map<String, String> environment, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("demo", "--port", Integer.toString(port), "--load-delay", "2ms", "--quiet"));
         arguments.addAll(List.of(more));
-        Program demo = Program.start(arguments.toArray(new String[0]));
+        Program demo = Program.start(environment, arguments.toArray(new String[0]));
         demo.awaitLine("ready in ");
         api.awaitReady();
         return demo;
@@ -121,8 +126,11 @@ final class FailuresTest {
     }
 
     @Test
-    void everythingEndsWithTheLauncherHoweverItEnds() throws Exception {
-        Program demo = demo();
+    void everythingEndsWithTheLauncherHoweverItEnds(@TempDir Path runtime) throws Exception {
+        Map<String, String> environment = Map.of("XDG_RUNTIME_DIR", runtime.toString());
+        Path sockets = runtime.resolve("shortwire");
+        Program demo = demo(environment);
+        assertThat(sockets).isNotEmptyDirectory();
         List<ProcessHandle> nodes = api.members().stream().map(Member::process).toList();
         Path folder = folderOf(demo);
         assertThat(Files.exists(folder)).isTrue();
@@ -130,13 +138,14 @@ final class FailuresTest {
         assertThat(demo.awaitExit()).isNotZero();
         await().atMost(PATIENCE).until(() -> nodes.stream().noneMatch(ProcessHandle::isAlive));
         assertThat(Files.exists(folder)).isTrue();
-        try (Program next = demo()) {
+        try (Program next = demo(environment)) {
             assertThat(Files.exists(folder)).as("the dead launcher's folder").isFalse();
             Path own = folderOf(next);
             List<ProcessHandle> children = api.members().stream().map(Member::process).toList();
             next.close();
             assertThat(children).noneMatch(ProcessHandle::isAlive);
             assertThat(Files.exists(own)).isFalse();
+            assertThat(sockets).isEmptyDirectory();
         }
     }
 

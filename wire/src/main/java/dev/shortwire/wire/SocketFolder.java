@@ -40,11 +40,28 @@ public final class SocketFolder {
     /// @throws ConfigurationException as of [#at]
     public static SocketFolder ofThisUser() {
         try {
-            return at(usualPath(System.getenv("XDG_RUNTIME_DIR"), Path.of(System.getProperty("java.io.tmpdir"))));
+            return at(usualPath());
         } catch (IOException e) {
             throw new ConfigurationException("the user of this process can't be found out: " + e
                     + "; set java.io.tmpdir to a folder that can be written");
         }
+    }
+
+    /// Removes what dead listeners have left in that folder, where there is one: for who ends processes that listen, and
+    /// does not leave them the time to tidy up.
+    public static void tidy() {
+        try {
+            Path usual = usualPath();
+            if (Files.isDirectory(usual, LinkOption.NOFOLLOW_LINKS)) {
+                at(usual).sweep();
+            }
+        } catch (IOException | ConfigurationException e) {
+            log.debug("what dead processes have left stays", e);
+        }
+    }
+
+    private static Path usualPath() throws IOException {
+        return usualPath(System.getenv("XDG_RUNTIME_DIR"), Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     /// A service without a session often has no run-time folder, or inherits that of the user who started it.
@@ -90,12 +107,16 @@ public final class SocketFolder {
     ///
     /// @throws ConfigurationException as of [SocketFile#take]
     public SocketFile takeNew() {
+        sweep();
+        return takeNew(() -> HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    }
+
+    private void sweep() {
         try {
             SocketFile.sweep(path);
         } catch (IOException e) {
             log.warn("What dead processes have left in {} could not be removed", path, e);
         }
-        return takeNew(() -> HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 
     /// Another process that sweeps may hold a name that was only just made; then there is another name.
